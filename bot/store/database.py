@@ -1,0 +1,84 @@
+"""One database: SQLite by default, PostgreSQL to scale, the same code on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Database:
+    """Short sessions on one database.
+
+    `read()` gives a session that sees one moment and writes nothing; `write()` gives one
+    transaction that is committed when the block ends and rolled back when it raises. On SQLite a
+    write takes its lock at once (BEGIN IMMEDIATE), so it waits for its turn instead of failing.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _make_engine(url)
+        self._writer = self.engine.execution_options(passage_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        with Session(self.engine, future=True, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Any]:
+        with (
+            Session(self._writer, future=True, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the tables to `revision`; running it again changes nothing."""
+        config = alembic.config.Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.write() as session:
+            config.attributes["connection"] = session.connection()
+            alembic.command.upgrade(config, revision)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _make_engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+        return engine
+    return create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not start transactions by itself: _begin does (SQLAlchemy's pysqlite recipe).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    write = connection.get_execution_options().get("passage_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

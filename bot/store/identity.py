@@ -1,0 +1,44 @@
+"""Who is there: web sessions and the account codes sent by e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String
+
+from bot.store.base import Base, UtcDateTime
+from bot.store.cases import BigId
+
+
+class WebSession(Base):
+    """A browser session. The token itself is only in the browser; here is its SHA-256."""
+
+    __tablename__ = "web_session"
+    token_hash: bytes = Column(LargeBinary(32), primary_key=True)
+    conversation_id: str = Column(
+        String(32), ForeignKey("conversation.id"), nullable=False, index=True
+    )
+    person_id: int | None = Column(BigId, ForeignKey("person.id"), index=True)
+    created_at: datetime = Column(UtcDateTime, nullable=False)
+    seen_at: datetime = Column(UtcDateTime, nullable=False)
+    verified_at: datetime | None = Column(UtcDateTime)
+    ended_at: datetime | None = Column(UtcDateTime)
+
+
+class Challenge(Base):
+    """An account code that was asked for. `person_id` is empty when the details matched nobody:
+    such a decoy behaves like a real one and never succeeds."""
+
+    __tablename__ = "challenge"
+    id: str = Column(String(24), primary_key=True)
+    conversation_id: str = Column(
+        String(32), ForeignKey("conversation.id"), nullable=False, index=True
+    )
+    person_id: int | None = Column(BigId, ForeignKey("person.id"), index=True)
+    salt: bytes = Column(LargeBinary(16), nullable=False)
+    code_hash: bytes = Column(LargeBinary(32), nullable=False)
+    tries: int = Column(Integer, nullable=False, default=0)
+    created_at: datetime = Column(UtcDateTime, nullable=False)
+    expires_at: datetime = Column(UtcDateTime, nullable=False)
+    used_at: datetime | None = Column(UtcDateTime)
+    cancelled: bool = Column(Boolean, nullable=False, default=False)

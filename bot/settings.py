@@ -104,7 +104,7 @@ def _secret_key(env: Mapping[str, str], home: Path, demo: bool) -> str:
     if key:
         if len(key) < MIN_KEY_LENGTH:
             raise SettingsError(
-                f"PASSAGE_SECRET_KEY is too short: give at least {MIN_KEY_LENGTH} random characters."
+                f"PASSAGE_SECRET_KEY is too short: give {MIN_KEY_LENGTH} random characters or more."
             )
         return key
     if not demo:

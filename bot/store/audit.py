@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import JSON, Column, String
 
 from bot.store.base import Base, UtcDateTime
@@ -15,10 +12,10 @@ class AuditEntry(Base):
     """One disclosure or change, written in the same transaction as the act itself."""
 
     __tablename__ = "audit_entry"
-    id: int = Column(BigId, primary_key=True, autoincrement=True)
-    at: datetime = Column(UtcDateTime, nullable=False)
-    act: str = Column(String(40), nullable=False)
-    person_id: int | None = Column(BigId)
-    application_id: int | None = Column(BigId)
-    conversation_id: str | None = Column(String(32))
-    detail: dict[str, Any] = Column(JSON, nullable=False)
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    at = Column(UtcDateTime, nullable=False)
+    act = Column(String(40), nullable=False)
+    person_id = Column(BigId)
+    application_id = Column(BigId)
+    conversation_id = Column(String(32))
+    detail = Column(JSON, nullable=False)

@@ -21,7 +21,7 @@ NAMING = {
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
 
 
-class UtcDateTime(TypeDecorator):
+class UtcDateTime(TypeDecorator):  # type: ignore[type-arg,unused-ignore]
     """A moment: aware UTC in Python, naive UTC in the database (SQLite keeps no zone)."""
 
     impl = DateTime

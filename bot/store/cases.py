@@ -6,7 +6,6 @@ application lies together, so reading a case costs the same at a thousand and at
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -37,16 +36,16 @@ class Application(Base):
     record in the system it was imported from; `fingerprint` tells an unchanged record at once."""
 
     __tablename__ = "application"
-    id: int = Column(BigId, primary_key=True, autoincrement=True)
-    number: str = Column(String(20), nullable=False, unique=True)
-    line: str = Column(String(40), nullable=False)
-    stream: str | None = Column(String(40))
-    received_on: date = Column(Date, nullable=False)
-    acknowledged_on: date | None = Column(Date)
-    overall: str = Column(String(20), nullable=False)
-    updated_on: date = Column(Date, nullable=False)
-    as_of: datetime = Column(UtcDateTime, nullable=False)
-    fingerprint: bytes = Column(LargeBinary(16), nullable=False)
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    number = Column(String(20), nullable=False, unique=True)
+    line = Column(String(40), nullable=False)
+    stream = Column(String(40))
+    received_on = Column(Date, nullable=False)
+    acknowledged_on = Column(Date)
+    overall = Column(String(20), nullable=False)
+    updated_on = Column(Date, nullable=False)
+    as_of = Column(UtcDateTime, nullable=False)
+    fingerprint = Column(LargeBinary(16), nullable=False)
 
 
 class Section(Base):
@@ -54,10 +53,10 @@ class Section(Base):
 
     __tablename__ = "section"
     __table_args__ = CLUSTERED
-    application_id: int = _application_key()
-    code: str = Column(String(40), primary_key=True)
-    status: str = Column(String(20), nullable=False)
-    changed_on: date = Column(Date, nullable=False)
+    application_id = _application_key()
+    code = Column(String(40), primary_key=True)
+    status = Column(String(20), nullable=False)
+    changed_on = Column(Date, nullable=False)
 
 
 class History(Base):
@@ -69,13 +68,13 @@ class History(Base):
 
     __tablename__ = "history"
     __table_args__ = CLUSTERED
-    application_id: int = _application_key()
-    position: int = Column(Integer, primary_key=True)
-    on: date = Column("happened_on", Date, nullable=False)
-    event: str = Column(String(24), nullable=False)
-    subject: str | None = Column(String(40))
-    before: str | None = Column(String(20))
-    after: str | None = Column(String(20))
+    application_id = _application_key()
+    position = Column(Integer, primary_key=True)
+    on = Column("happened_on", Date, nullable=False)
+    event = Column(String(24), nullable=False)
+    subject = Column(String(40))
+    before = Column(String(20))
+    after = Column(String(20))
 
 
 class Requirement(Base):
@@ -83,12 +82,12 @@ class Requirement(Base):
 
     __tablename__ = "requirement"
     __table_args__ = (Index("ix_requirement_due_on", "due_on"), CLUSTERED)
-    application_id: int = _application_key()
-    code: str = Column(String(40), primary_key=True)
-    person_id: int = Column(BigId, ForeignKey("person.id"), primary_key=True)
-    asked_on: date = Column(Date, nullable=False)
-    due_on: date | None = Column(Date)
-    met_on: date | None = Column(Date)
+    application_id = _application_key()
+    code = Column(String(40), primary_key=True)
+    person_id = Column(BigId, ForeignKey("person.id"), primary_key=True)
+    asked_on = Column(Date, nullable=False)
+    due_on = Column(Date)
+    met_on = Column(Date)
 
 
 class Document(Base):
@@ -96,27 +95,27 @@ class Document(Base):
 
     __tablename__ = "document"
     __table_args__ = CLUSTERED
-    application_id: int = _application_key()
-    code: str = Column(String(40), primary_key=True)
-    status: str = Column(String(20), nullable=False)
-    changed_on: date = Column(Date, nullable=False)
+    application_id = _application_key()
+    code = Column(String(40), primary_key=True)
+    status = Column(String(20), nullable=False)
+    changed_on = Column(Date, nullable=False)
 
 
 class Person(Base):
     """A person known to some file. Clients have a UCI, representatives a party ID."""
 
     __tablename__ = "person"
-    id: int = Column(BigId, primary_key=True, autoincrement=True)
-    uci: str | None = Column(String(16), unique=True)
-    party_id: str | None = Column(String(16), unique=True)
-    family_name: str = Column(String(120), nullable=False)
-    given_names: str = Column(String(120), nullable=False)
-    birth_date: date | None = Column(Date)
-    birth_place: str | None = Column(String(120))
-    language: str = Column(String(2), nullable=False)
-    email: str | None = Column(String(254))
-    phone: str | None = Column(String(20))
-    as_of: datetime = Column(UtcDateTime, nullable=False)
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    uci = Column(String(16), unique=True)
+    party_id = Column(String(16), unique=True)
+    family_name = Column(String(120), nullable=False)
+    given_names = Column(String(120), nullable=False)
+    birth_date = Column(Date)
+    birth_place = Column(String(120))
+    language = Column(String(2), nullable=False)
+    email = Column(String(254))
+    phone = Column(String(20))
+    as_of = Column(UtcDateTime, nullable=False)
 
 
 class Participant(Base):
@@ -133,11 +132,11 @@ class Participant(Base):
         Index("ix_participant_person_id", "person_id"),
         CLUSTERED,
     )
-    application_id: int = _application_key()
-    person_id: int = Column(BigId, ForeignKey("person.id"), primary_key=True)
-    role: str = Column(String(24), primary_key=True)
-    lookup: bytes | None = Column(LargeBinary(16))
-    consent_on: date | None = Column(Date)
+    application_id = _application_key()
+    person_id = Column(BigId, ForeignKey("person.id"), primary_key=True)
+    role = Column(String(24), primary_key=True)
+    lookup = Column(LargeBinary(16))
+    consent_on = Column(Date)
 
 
 class Mandate(Base):
@@ -145,13 +144,13 @@ class Mandate(Base):
 
     __tablename__ = "mandate"
     __table_args__ = CLUSTERED
-    application_id: int = _application_key()
-    person_id: int = Column(BigId, ForeignKey("person.id"), primary_key=True)
-    form: str = Column(String(10), primary_key=True)
-    scope: str = Column(String(24), nullable=False)
-    signed_on: date = Column(Date, nullable=False)
-    valid_until: date | None = Column(Date)
-    cancelled_on: date | None = Column(Date)
+    application_id = _application_key()
+    person_id = Column(BigId, ForeignKey("person.id"), primary_key=True)
+    form = Column(String(10), primary_key=True)
+    scope = Column(String(24), nullable=False)
+    signed_on = Column(Date, nullable=False)
+    valid_until = Column(Date)
+    cancelled_on = Column(Date)
 
 
 class Landing(Base):
@@ -159,10 +158,10 @@ class Landing(Base):
 
     __tablename__ = "landing"
     __table_args__ = CLUSTERED
-    application_id: int = _application_key()
-    person_id: int = Column(BigId, ForeignKey("person.id"), primary_key=True)
-    stage: str = Column(String(20), nullable=False)
-    changed_on: date = Column(Date, nullable=False)
+    application_id = _application_key()
+    person_id = Column(BigId, ForeignKey("person.id"), primary_key=True)
+    stage = Column(String(20), nullable=False)
+    changed_on = Column(Date, nullable=False)
 
 
 class PublishedTime(Base):
@@ -174,16 +173,16 @@ class PublishedTime(Base):
 
     __tablename__ = "published_time"
     __table_args__ = (UniqueConstraint("line", "stream", "kind", "as_of"),)
-    id: int = Column(Integer, primary_key=True)
-    line: str = Column(String(40), nullable=False)
-    stream: str = Column(String(40), nullable=False, default="")
-    kind: str = Column(String(20), nullable=False)
-    value: int = Column(Integer, nullable=False)
-    unit: str = Column(String(10), nullable=False)
-    as_of: date = Column(Date, nullable=False)
-    url_en: str = Column(String(300), nullable=False)
-    url_fr: str = Column(String(300), nullable=False)
-    sample: bool = Column(Boolean, nullable=False, default=False)
+    id = Column(Integer, primary_key=True)
+    line = Column(String(40), nullable=False)
+    stream = Column(String(40), nullable=False, default="")
+    kind = Column(String(20), nullable=False)
+    value = Column(Integer, nullable=False)
+    unit = Column(String(10), nullable=False)
+    as_of = Column(Date, nullable=False)
+    url_en = Column(String(300), nullable=False)
+    url_fr = Column(String(300), nullable=False)
+    sample = Column(Boolean, nullable=False, default=False)
 
 
 class CaseImport(Base):
@@ -193,11 +192,11 @@ class CaseImport(Base):
     """
 
     __tablename__ = "case_import"
-    file_key: str = Column(String(90), primary_key=True)
-    position: int = Column(BigInteger, nullable=False)
-    lines: int = Column(Integer, nullable=False)
-    added: int = Column(Integer, nullable=False)
-    updated: int = Column(Integer, nullable=False)
-    unchanged: int = Column(Integer, nullable=False)
-    rejected: int = Column(Integer, nullable=False)
-    finished_at: datetime | None = Column(UtcDateTime)
+    file_key = Column(String(90), primary_key=True)
+    position = Column(BigInteger, nullable=False)
+    lines = Column(Integer, nullable=False)
+    added = Column(Integer, nullable=False)
+    updated = Column(Integer, nullable=False)
+    unchanged = Column(Integer, nullable=False)
+    rejected = Column(Integer, nullable=False)
+    finished_at = Column(UtcDateTime)

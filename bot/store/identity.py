@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String
 
 from bot.store.base import Base, UtcDateTime
@@ -14,15 +12,13 @@ class WebSession(Base):
     """A browser session. The token itself is only in the browser; here is its SHA-256."""
 
     __tablename__ = "web_session"
-    token_hash: bytes = Column(LargeBinary(32), primary_key=True)
-    conversation_id: str = Column(
-        String(32), ForeignKey("conversation.id"), nullable=False, index=True
-    )
-    person_id: int | None = Column(BigId, ForeignKey("person.id"), index=True)
-    created_at: datetime = Column(UtcDateTime, nullable=False)
-    seen_at: datetime = Column(UtcDateTime, nullable=False)
-    verified_at: datetime | None = Column(UtcDateTime)
-    ended_at: datetime | None = Column(UtcDateTime)
+    token_hash = Column(LargeBinary(32), primary_key=True)
+    conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False, index=True)
+    person_id = Column(BigId, ForeignKey("person.id"), index=True)
+    created_at = Column(UtcDateTime, nullable=False)
+    seen_at = Column(UtcDateTime, nullable=False)
+    verified_at = Column(UtcDateTime)
+    ended_at = Column(UtcDateTime)
 
 
 class Challenge(Base):
@@ -30,15 +26,13 @@ class Challenge(Base):
     such a decoy behaves like a real one and never succeeds."""
 
     __tablename__ = "challenge"
-    id: str = Column(String(24), primary_key=True)
-    conversation_id: str = Column(
-        String(32), ForeignKey("conversation.id"), nullable=False, index=True
-    )
-    person_id: int | None = Column(BigId, ForeignKey("person.id"), index=True)
-    salt: bytes = Column(LargeBinary(16), nullable=False)
-    code_hash: bytes = Column(LargeBinary(32), nullable=False)
-    tries: int = Column(Integer, nullable=False, default=0)
-    created_at: datetime = Column(UtcDateTime, nullable=False)
-    expires_at: datetime = Column(UtcDateTime, nullable=False)
-    used_at: datetime | None = Column(UtcDateTime)
-    cancelled: bool = Column(Boolean, nullable=False, default=False)
+    id = Column(String(24), primary_key=True)
+    conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False, index=True)
+    person_id = Column(BigId, ForeignKey("person.id"), index=True)
+    salt = Column(LargeBinary(16), nullable=False)
+    code_hash = Column(LargeBinary(32), nullable=False)
+    tries = Column(Integer, nullable=False, default=0)
+    created_at = Column(UtcDateTime, nullable=False)
+    expires_at = Column(UtcDateTime, nullable=False)
+    used_at = Column(UtcDateTime)
+    cancelled = Column(Boolean, nullable=False, default=False)

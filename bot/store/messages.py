@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Column, Index, Integer, String, Text
 
 from bot.store.base import Base, UtcDateTime
@@ -20,28 +18,28 @@ class Outbound(Base):
 
     __tablename__ = "outbound"
     __table_args__ = (Index("ix_outbound_state", "state", "due_at"),)
-    id: int = Column(BigId, primary_key=True, autoincrement=True)
-    reference: str = Column(String(32), nullable=False, unique=True)
-    channel: str = Column(String(10), nullable=False)
-    recipient: str = Column(String(254), nullable=False)
-    language: str = Column(String(2), nullable=False)
-    subject: str = Column(String(200), nullable=False)
-    text: str = Column(Text, nullable=False)
-    state: str = Column(String(8), nullable=False)
-    tries: int = Column(Integer, nullable=False, default=0)
-    due_at: datetime = Column(UtcDateTime, nullable=False)
-    created_at: datetime = Column(UtcDateTime, nullable=False)
-    sent_at: datetime | None = Column(UtcDateTime)
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    reference = Column(String(32), nullable=False, unique=True)
+    channel = Column(String(10), nullable=False)
+    recipient = Column(String(254), nullable=False)
+    language = Column(String(2), nullable=False)
+    subject = Column(String(200), nullable=False)
+    text = Column(Text, nullable=False)
+    state = Column(String(8), nullable=False)
+    tries = Column(Integer, nullable=False, default=0)
+    due_at = Column(UtcDateTime, nullable=False)
+    created_at = Column(UtcDateTime, nullable=False)
+    sent_at = Column(UtcDateTime)
 
 
 class DemoMail(Base):
     """The demo's mailbox: what the service sent, readable at /demo."""
 
     __tablename__ = "demo_mail"
-    id: int = Column(BigId, primary_key=True, autoincrement=True)
-    reference: str = Column(String(32), nullable=False, unique=True)
-    channel: str = Column(String(10), nullable=False)
-    recipient: str = Column(String(254), nullable=False)
-    subject: str = Column(String(200), nullable=False)
-    text: str = Column(Text, nullable=False)
-    at: datetime = Column(UtcDateTime, nullable=False)
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    reference = Column(String(32), nullable=False, unique=True)
+    channel = Column(String(10), nullable=False)
+    recipient = Column(String(254), nullable=False)
+    subject = Column(String(200), nullable=False)
+    text = Column(Text, nullable=False)
+    at = Column(UtcDateTime, nullable=False)

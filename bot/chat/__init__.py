@@ -1,0 +1,1 @@
+"""Conversations as plain services: text in, lines out, in order and durable."""

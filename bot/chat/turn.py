@@ -1,0 +1,33 @@
+"""One turn of the engine: what is said and written in it becomes visible together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.store import Database
+
+
+@dataclass
+class Turn:
+    """What an action may know of the message it answers, and where it leaves what it does.
+
+    `writes` are run in the transaction that also stores Rasa's events and the replies and marks
+    the message done; so a disclosure and its audit row, a change and its notice, stand or fall
+    together.
+    """
+
+    database: Database
+    conversation_id: str
+    language: str
+    secret_key: str
+    writes: list[Callable[[Any], None]] = field(default_factory=list)
+
+    def later(self, write: Callable[[Any], None]) -> None:
+        """Run `write(session)` in the turn's transaction."""
+        self.writes.append(write)
+
+
+current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)

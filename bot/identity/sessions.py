@@ -1,0 +1,105 @@
+"""Browser sessions: minted here, rotated when the person proves who they are, ended when idle."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.clock import now
+from bot.store import WebSession
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+# A session is touched at most this often: a write for every poll would only wear the disk.
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A live session: `person_id` is set once the person has proved who they are."""
+
+    conversation_id: str
+    person_id: int | None
+
+
+def open_session(session: Any, conversation_id: str) -> str:
+    """A new session of the conversation; returns the token for the browser's cookie."""
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    session.add(
+        WebSession(
+            token_hash=_hash(token),
+            conversation_id=conversation_id,
+            created_at=moment,
+            seen_at=moment,
+        )
+    )
+    return token
+
+
+def find_session(session: Any, token: str) -> SessionView | None:
+    """The live session of `token`, or None."""
+    row = _live_row(session, WebSession.token_hash == _hash(token))
+    return None if row is None else SessionView(row.conversation_id, row.person_id)
+
+
+def needs_touch(session: Any, token: str) -> bool:
+    row = session.get(WebSession, _hash(token))
+    return row is not None and now() - row.seen_at > TOUCH_EVERY
+
+
+def touch_session(session: Any, token: str) -> None:
+    """The person did something: the idle time starts again."""
+    session.execute(
+        update(WebSession).where(WebSession.token_hash == _hash(token)).values(seen_at=now())
+    )
+
+
+def verify_session(session: Any, conversation_id: str, person_id: int) -> str:
+    """End the conversation's sessions and open a verified one; returns its new token."""
+    end_sessions(session, conversation_id)
+    token = open_session(session, conversation_id)
+    session.flush()
+    session.execute(
+        update(WebSession)
+        .where(WebSession.token_hash == _hash(token))
+        .values(person_id=person_id, verified_at=now())
+    )
+    return token
+
+
+def end_sessions(session: Any, conversation_id: str) -> None:
+    session.execute(
+        update(WebSession)
+        .where(WebSession.conversation_id == conversation_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+
+
+def verified_person(session: Any, conversation_id: str) -> int | None:
+    """The person who has proved themselves in this conversation and is still there."""
+    row = _live_row(
+        session, WebSession.conversation_id == conversation_id, WebSession.person_id.is_not(None)
+    )
+    return None if row is None else row.person_id
+
+
+def _live_row(session: Any, *conditions: Any) -> Any:
+    moment: datetime = now()
+    return session.execute(
+        select(WebSession).where(
+            *conditions,
+            WebSession.ended_at.is_(None),
+            WebSession.seen_at > moment - IDLE,
+            WebSession.created_at > moment - ABSOLUTE,
+        )
+    ).scalar_one_or_none()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

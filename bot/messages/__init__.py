@@ -1,0 +1,1 @@
+"""Messages to people outside the page: written in the transaction that causes them, sent after."""

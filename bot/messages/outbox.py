@@ -1,0 +1,33 @@
+"""Queue an e-mail in the caller's transaction."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from bot.clock import now
+from bot.store import Outbound
+from bot.texts import say
+
+
+def queue_mail(session: Any, *, to: str | None, language: str, template: str, **values: str) -> str:
+    """Write the e-mail `mail.<template>` for `to` and return its reference.
+
+    Without an address the row is a decoy: written all the same, never sent.
+    """
+    reference = secrets.token_hex(16)
+    moment = now()
+    session.add(
+        Outbound(
+            reference=reference,
+            channel="email",
+            recipient=to or "",
+            language=language,
+            subject=say(language, f"mail.{template}.subject"),
+            text=say(language, f"mail.{template}.text", **values) if to else "",
+            state="queued" if to else "decoy",
+            due_at=moment,
+            created_at=moment,
+        )
+    )
+    return reference

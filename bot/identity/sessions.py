@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +49,24 @@ def find_session(session: Any, token: str) -> SessionView | None:
     return None if row is None else SessionView(row.conversation_id, row.person_id)
 
 
+def find_sessions(session: Any, tokens: Collection[str]) -> dict[str, SessionView]:
+    """Those of `tokens` that are live, in one query: the event streams ask for all at once."""
+    by_hash = {_hash(token): token for token in tokens}
+    rows = session.execute(
+        select(WebSession).where(WebSession.token_hash.in_(by_hash), *_live(now()))
+    ).scalars()
+    return {by_hash[r.token_hash]: SessionView(r.conversation_id, r.person_id) for r in rows}
+
+
+def seconds_left(session: Any, token: str) -> int:
+    """How long the session of `token` lives if nothing more is done; 0 when it has ended."""
+    row = _live_row(session, WebSession.token_hash == _hash(token))
+    if row is None:
+        return 0
+    end = min(row.seen_at + IDLE, row.created_at + ABSOLUTE)
+    return max(0, int((end - now()).total_seconds()))
+
+
 def needs_touch(session: Any, token: str) -> bool:
     row = session.get(WebSession, _hash(token))
     return row is not None and now() - row.seen_at > TOUCH_EVERY
@@ -90,15 +109,17 @@ def verified_person(session: Any, conversation_id: str) -> int | None:
 
 
 def _live_row(session: Any, *conditions: Any) -> Any:
-    moment: datetime = now()
     return session.execute(
-        select(WebSession).where(
-            *conditions,
-            WebSession.ended_at.is_(None),
-            WebSession.seen_at > moment - IDLE,
-            WebSession.created_at > moment - ABSOLUTE,
-        )
+        select(WebSession).where(*conditions, *_live(now()))
     ).scalar_one_or_none()
+
+
+def _live(moment: datetime) -> tuple[Any, ...]:
+    return (
+        WebSession.ended_at.is_(None),
+        WebSession.seen_at > moment - IDLE,
+        WebSession.created_at > moment - ABSOLUTE,
+    )
 
 
 def _hash(token: str) -> bytes:

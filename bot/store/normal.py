@@ -32,3 +32,13 @@ def normal_name(value: str) -> str:
     decomposed = unicodedata.normalize("NFKD", value.replace("œ", "oe").replace("Œ", "OE"))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("’", "'").replace("'", " ")).split())
+
+
+def fold(value: str) -> str:
+    """`value` without case and accents, of the same length, so that positions still fit."""
+    return "".join(_fold_char(c) for c in value)
+
+
+def _fold_char(char: str) -> str:
+    plain = unicodedata.normalize("NFKD", char)[0].casefold()
+    return plain if len(plain) == 1 else char

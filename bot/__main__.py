@@ -1,0 +1,120 @@
+"""The operator's command line: python -m bot --help."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    help="Passage: where does my case stand? / Où en est ma demande?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or exit status 2 with the sentence that says what to set."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        errors.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from error
+
+
+@app.command(help="Run the whole service until Ctrl-C / Lancer tout le service jusqu’à Ctrl-C.")
+def serve() -> None:
+    from bot.logs import configure_logs
+    from bot.model import ModelError, is_fresh
+    from bot.model import train as train_model
+    from bot.serve import Supervisor
+    from bot.store import Database
+    from bot.texts import say
+
+    settings = settings_or_exit()
+    configure_logs("supervisor")
+    database = Database(settings.database_url)
+    database.migrate()
+    if settings.demo:
+        from bot.cases.demo import load_demo
+
+        load_demo(database, settings.secret_key)
+    database.close()
+    if not is_fresh(settings.model_dir):
+        errors.print(say(settings.language, "cli.training"))
+        try:
+            train_model(settings.model_dir)
+        except ModelError as error:
+            errors.print(f"[red]{error}[/red]")
+            raise typer.Exit(2) from error
+    errors.print(say(settings.language, "cli.serving", url=settings.public_url))
+    Supervisor().run()
+
+
+@app.command(help="Train the model if it is stale / Entraîner le modèle s’il n’est plus à jour.")
+def train(
+    force: Annotated[
+        bool, typer.Option(help="Even if it is fresh / Même s’il est à jour.")
+    ] = False,
+) -> None:
+    from bot.model import ModelError, is_fresh
+    from bot.model import train as train_model
+    from bot.texts import say
+
+    settings = settings_or_exit()
+    if is_fresh(settings.model_dir) and not force:
+        errors.print(say(settings.language, "cli.fresh"))
+        return
+    errors.print(say(settings.language, "cli.training"))
+    try:
+        train_model(settings.model_dir)
+    except ModelError as error:
+        errors.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from error
+
+
+@app.command(help="Bring the database's tables up to date / Mettre à jour les tables de la base.")
+def migrate() -> None:
+    from bot.store import Database
+
+    Database(settings_or_exit().database_url).migrate()
+
+
+@app.command(hidden=True)
+def part(name: str) -> None:
+    """One process of the service; started by `serve`."""
+    settings = settings_or_exit()
+    if name == "front":
+        from connectors.front import run_front
+
+        run_front(settings)
+    elif name == "engine":
+        from bot.engine.process import run_engine
+
+        run_engine(settings)
+    elif name == "sender":
+        from bot.messages.sender import run_sender
+
+        run_sender(settings)
+    else:
+        raise typer.BadParameter(name)
+
+
+def main() -> None:
+    # Only when they are asked for: the parts of the service start without them.
+    if not sys.argv[1:2] or sys.argv[1] in ("cases", "times", "--help"):
+        from bot.cases.cli import cases, times
+
+        app.add_typer(cases, name="cases")
+        app.add_typer(times, name="times")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Help content: data/answers/<intent>.yml, both languages in one file, each with official links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from bot.chat.reply import Reply
+from bot.texts import LANGUAGES
+
+FOLDER = Path(__file__).parents[2] / "data" / "answers"
+# The only hosts a person is sent to (knowledge of look-alike sites: domain, section 7).
+OFFICIAL = ("canada.ca", "cic.gc.ca")
+
+
+class AnswerError(Exception):
+    """A file of help content is incomplete or links to a host that is not official."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All help content: `general` by intent and language, `terms` by code and language."""
+
+    general: dict[str, dict[str, Reply]]
+    terms: dict[str, dict[str, str]]
+
+
+@lru_cache(maxsize=1)
+def answers() -> Answers:
+    """The content, read and checked once.
+
+    Raises:
+        AnswerError: naming the file and what is wrong.
+    """
+    general: dict[str, dict[str, Reply]] = {}
+    terms: dict[str, dict[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        raw = yaml.safe_load(path.read_text("utf-8"))
+        general[path.stem] = {language: _reply(path, raw, language) for language in LANGUAGES}
+        for code, entry in raw.get("terms", {}).items():
+            terms[code] = {lang: f"{entry[lang]['name']}\n\n{entry[lang]['text'].strip()}"
+                           for lang in LANGUAGES}  # fmt: skip
+    return Answers(general, terms)
+
+
+def help_answer(intent: str, language: str) -> Reply:
+    """The general answer to `intent`; KeyError when there is none."""
+    return answers().general[intent][language]
+
+
+def term_answer(code: str, language: str) -> str | None:
+    """What a status term means, or None when it is not in the catalogue."""
+    return answers().terms.get(code, {}).get(language)
+
+
+def _reply(path: Path, raw: dict[str, Any], language: str) -> Reply:
+    try:
+        entry = raw[language]
+        links = tuple((link["label"], link["url"]) for link in entry.get("links") or [])
+        text = entry["text"].strip()
+    except (KeyError, TypeError) as error:
+        raise AnswerError(f"{path.name}: {language} lacks {error}") from error
+    for _, url in links:
+        if not is_official(url):
+            raise AnswerError(f"{path.name}: {url} is not an official address")
+    return Reply(text, links)
+
+
+def is_official(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return any(host == name or host.endswith(f".{name}") for name in OFFICIAL)

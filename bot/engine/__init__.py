@@ -1,0 +1,1 @@
+"""The Rasa side: the only room that imports rasa. Understands, decides, runs the actions."""

@@ -1,0 +1,43 @@
+"""The engine's process: starts lean, checks the model, answers until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import structlog
+
+from bot.engine import lean
+from bot.logs import configure_logs
+from bot.model import check_model
+from bot.settings import Settings
+from bot.store import Database
+
+log = structlog.get_logger()
+
+
+def run_engine(settings: Settings) -> None:
+    """Serve turns until SIGTERM or SIGINT."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    configure_logs("engine")
+    model = check_model(settings.model_dir)
+    lean.install()
+    # After the stand-ins are in place: these import rasa.
+    from bot.engine.agent import Engine
+    from bot.engine.worker import Worker
+
+    configure_logs("engine")  # importing rasa sets up logging its own way
+    database = Database(settings.database_url)
+    worker = Worker(settings, database, Engine(model, database))
+    log.info("engine.ready")
+    asyncio.run(_serve(worker))
+    database.close()
+
+
+async def _serve(worker: object) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)  # type: ignore[attr-defined]
+    await worker.run()  # type: ignore[attr-defined]

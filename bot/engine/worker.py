@@ -1,0 +1,144 @@
+"""The turn worker: claims a message, lets the engine answer, commits everything at once.
+
+Rasa's events, the replies, what the actions want written (audit rows) and "inbox done" are one
+transaction. Whatever fails before it leaves no trace but a counted try; after three the person
+gets a truthful apology and the message is kept for an agent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+
+from bot.chat.bell import Bell
+from bot.chat.conversations import add_choices, add_line
+from bot.chat.turn import Turn, current_turn
+from bot.clock import now
+from bot.engine.agent import Engine, EngineUnfit
+from bot.engine.claims import Claim, Claims
+from bot.settings import Settings
+from bot.store import Database, Heartbeat, Inbox
+from bot.texts import say
+
+MAX_TRIES = 3
+RETRY_AFTER = (timedelta(seconds=0.5), timedelta(seconds=2))
+TURN_SECONDS = 30
+BEAT_SECONDS = 5
+# How long to sleep when nobody rings: a lost ring costs at most this.
+IDLE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+class SilentTurn(Exception):
+    """The engine answered nothing; a person must never be left without a word."""
+
+
+class Worker:
+    """One loop, one turn at a time, until `stop()`."""
+
+    def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._secret_key = settings.secret_key
+        self._engine = engine
+        self._claims = Claims(database, settings.home)
+        self._bell = Bell(settings.home, "engine")
+        self._front = Bell(settings.home, "front")
+        self._beat_at = 0.0
+        self._stopping = False
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    async def run(self) -> None:
+        self._bell.listen(asyncio.get_running_loop())
+        while not self._stopping:
+            await self._beat()
+            claim = await asyncio.to_thread(self._claims.next)
+            if claim is None:
+                await self._bell.wait(IDLE_SECONDS)
+                continue
+            try:
+                await self._answer(claim)
+            finally:
+                self._claims.release(claim.conversation_id)
+                self._front.ring()
+
+    async def _answer(self, claim: Claim) -> None:
+        if claim.tries > MAX_TRIES:  # it killed the process each time it was tried
+            await asyncio.to_thread(self._give_up, claim)
+            return
+        turn = Turn(self._database, claim.conversation_id, claim.language, self._secret_key)
+        current_turn.set(turn)
+        try:
+            lines = await asyncio.wait_for(
+                self._engine.turn(claim.conversation_id, claim.language, claim.text, claim.meaning),
+                TURN_SECONDS,
+            )
+            await asyncio.to_thread(self._commit, claim, turn, lines)
+        except Exception as error:
+            log.error("turn.failed", message=claim.id, tries=claim.tries, exc_info=error)
+            self._engine.store.forget(claim.conversation_id)
+            await asyncio.to_thread(self._put_back, claim)
+
+    def _commit(self, claim: Claim, turn: Turn, lines: list[dict[str, Any]]) -> None:
+        if not lines:
+            raise SilentTurn(claim.id)
+        with self._database.write() as session:
+            _close(session, claim, "done")
+            stored = self._engine.store.append(session, claim.conversation_id)
+            for write in turn.writes:
+                write(session)
+            for body in lines:
+                choices = add_choices(session, claim.conversation_id, body.pop("choices", []))
+                shown = {**body, "choices": choices} if choices else body
+                add_line(session, claim.conversation_id, "bot", shown)
+        self._engine.store.committed(claim.conversation_id, stored)
+
+    def _put_back(self, claim: Claim) -> None:
+        if claim.tries >= MAX_TRIES:
+            self._give_up(claim)
+            return
+        with self._database.write() as session:
+            session.execute(
+                update(Inbox)
+                .where(Inbox.id == claim.id)
+                .values(due_at=now() + RETRY_AFTER[claim.tries - 1])
+            )
+
+    def _give_up(self, claim: Claim) -> None:
+        with self._database.write() as session:
+            _close(session, claim, "dead")
+            body = {"text": say(claim.language, "engine.apology"), "lang": claim.language}
+            add_line(session, claim.conversation_id, "bot", body)
+        log.error("turn.given_up", message=claim.id, tries=claim.tries)
+
+    async def _beat(self) -> None:
+        """Tell the front, from time to time, that sentences are understood in both languages."""
+        if time.monotonic() - self._beat_at < BEAT_SECONDS:
+            return
+        if not await self._engine.understands():
+            raise EngineUnfit("the model does not understand its canary sentences")
+        await asyncio.to_thread(self._write_beat)
+        self._beat_at = time.monotonic()
+
+    def _write_beat(self) -> None:
+        with self._database.write() as session:
+            session.merge(Heartbeat(name="engine", at=now(), process=os.getpid()))
+
+
+def _close(session: Any, claim: Claim, state: str) -> None:
+    closed = session.execute(
+        update(Inbox)
+        .where(Inbox.id == claim.id, Inbox.state == "new")
+        .values(state=state)
+        .execution_options(synchronize_session=False)
+    )
+    if closed.rowcount != 1:
+        raise RuntimeError(f"message {claim.id} was answered by somebody else")

@@ -1,0 +1,71 @@
+"""The two ways an e-mail leaves: an SMTP server, or GC Notify."""
+
+from __future__ import annotations
+
+import asyncio
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from bot.settings import Settings, SettingsError
+from bot.store import Outbound
+
+TIMEOUT_SECONDS = 10
+
+
+class SmtpMail:
+    """SMTP_URL: smtp://user:password@host:25, smtps:// for TLS from the start."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = urlsplit(settings.smtp_url)
+        self._from = settings.mail_from
+        if self._url.scheme not in ("smtp", "smtps") or not self._url.hostname:
+            raise SettingsError("SMTP_URL must look like smtp://host:25 or smtps://host:465.")
+
+    async def send(self, message: Outbound) -> None:
+        """Raises aiosmtplib.SMTPException or OSError when it was not accepted."""
+        await aiosmtplib.send(
+            self._compose(message),
+            hostname=self._url.hostname,
+            port=self._url.port,
+            username=unquote(self._url.username) if self._url.username else None,
+            password=unquote(self._url.password) if self._url.password else None,
+            use_tls=self._url.scheme == "smtps",
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    def _compose(self, message: Outbound) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"], mail["To"] = self._from, message.recipient
+        mail["Subject"] = message.subject
+        mail["Content-Language"] = message.language
+        # The same reference on every try, so that a mail host can drop a second copy.
+        mail["Message-ID"] = f"<{message.reference}@passage>"
+        mail.set_content(message.text)
+        return mail
+
+
+class NotifyMail:
+    """GC Notify with one pass-through template that takes ((subject)) and ((text))."""
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.notify_template_id:
+            raise SettingsError(
+                "NOTIFY_TEMPLATE_ID is not set: give the id of the e-mail template."
+            )
+        self._template = settings.notify_template_id
+        self._client = NotificationsAPIClient(
+            settings.notify_api_key, base_url=settings.notify_base_url, timeout=TIMEOUT_SECONDS
+        )
+
+    async def send(self, message: Outbound) -> None:
+        """Raises notifications_python_client.errors.HTTPError when it was not accepted."""
+        await asyncio.to_thread(
+            self._client.send_email_notification,
+            email_address=message.recipient,
+            template_id=self._template,
+            personalisation={"subject": message.subject, "text": message.text},
+            reference=message.reference,
+        )

@@ -1,0 +1,1 @@
+"""The applicants' room: chat API, event stream, pages, demo."""

@@ -18,7 +18,7 @@ run: setup  ## Serve until Ctrl-C, with demo cases / Servir jusqu'à Ctrl-C, ave
 	@PASSAGE_DEMO=1 $(PY) -m bot serve
 
 train: setup  ## Train the model if it is stale / Entraîner le modèle s'il n'est plus à jour
-	@PASSAGE_DEMO=1 $(PY) -m bot train
+	@$(PY) -m bot train
 
 lint: setup  ## ruff and mypy / ruff et mypy
 	@$(BIN)/ruff check --output-format concise .

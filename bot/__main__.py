@@ -8,7 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import (
+    Settings,
+    SettingsError,
+    load_settings,
+    model_dir,
+    operator_language,
+)
 
 app = typer.Typer(
     help="Passage: where does my case stand? / Où en est ma demande?",
@@ -31,8 +37,7 @@ def settings_or_exit() -> Settings:
 @app.command(help="Run the whole service until Ctrl-C / Lancer tout le service jusqu’à Ctrl-C.")
 def serve() -> None:
     from bot.logs import configure_logs
-    from bot.model import ModelError, is_fresh
-    from bot.model import train as train_model
+    from bot.model import is_fresh
     from bot.serve import Supervisor
     from bot.store import Database
     from bot.texts import say
@@ -47,33 +52,33 @@ def serve() -> None:
         load_demo(database, settings.secret_key)
     database.close()
     if not is_fresh(settings.model_dir):
-        errors.print(say(settings.language, "cli.training"))
-        try:
-            train_model(settings.model_dir)
-        except ModelError as error:
-            errors.print(f"[red]{error}[/red]")
-            raise typer.Exit(2) from error
+        train_or_exit()
     errors.print(say(settings.language, "cli.serving", url=settings.public_url))
     Supervisor().run()
 
 
 @app.command(help="Train the model if it is stale / Entraîner le modèle s’il n’est plus à jour.")
 def train(
-    force: Annotated[
-        bool, typer.Option(help="Even if it is fresh / Même s’il est à jour.")
-    ] = False,
+    force: Annotated[bool, typer.Option(help="Even if it is fresh / Même s’il est à jour.")] = False,
 ) -> None:
-    from bot.model import ModelError, is_fresh
+    from bot.model import is_fresh
+    from bot.texts import say
+
+    if is_fresh(model_dir()) and not force:
+        errors.print(say(operator_language(), "cli.fresh"))
+    else:
+        train_or_exit()
+
+
+def train_or_exit() -> None:
+    """Train the model, or exit status 2 with what went wrong."""
+    from bot.model import ModelError
     from bot.model import train as train_model
     from bot.texts import say
 
-    settings = settings_or_exit()
-    if is_fresh(settings.model_dir) and not force:
-        errors.print(say(settings.language, "cli.fresh"))
-        return
-    errors.print(say(settings.language, "cli.training"))
+    errors.print(say(operator_language(), "cli.training"))
     try:
-        train_model(settings.model_dir)
+        train_model(model_dir())
     except ModelError as error:
         errors.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from error

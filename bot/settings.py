@@ -74,8 +74,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_base_url=env.get("NOTIFY_BASE_URL", "https://api.notification.canada.ca"),
         notify_template_id=env.get("NOTIFY_TEMPLATE_ID", ""),
         mail_from=env.get("PASSAGE_MAIL_FROM", "no-reply@localhost"),
-        language=_language(env),
-        model_dir=Path(env.get("PASSAGE_MODELS", "models")),
+        language=operator_language(env),
+        model_dir=model_dir(env),
     )
 
 
@@ -93,8 +93,15 @@ def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _language(env: Mapping[str, str]) -> str:
-    """The operator's language, for the command line and its reports."""
+def model_dir(environ: Mapping[str, str] | None = None) -> Path:
+    """The folder of the trained model; needs no other setting."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("PASSAGE_MODELS", "models"))
+
+
+def operator_language(environ: Mapping[str, str] | None = None) -> str:
+    """The operator's language (en or fr), for the command line and its reports."""
+    env = os.environ if environ is None else environ
     value = env.get("PASSAGE_LANG") or env.get("LC_ALL") or env.get("LANG") or "en"
     return "fr" if value.lower().startswith("fr") else "en"
 

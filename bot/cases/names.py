@@ -24,6 +24,7 @@ class Origin(NamedTuple):
 
 
 # french | places | family names | given names
+# ruff: noqa: E501
 _ORIGINS = """
 0.9 | Dakar; Thiès; Saint-Louis | Ndiaye; Diop; Fall; Sow; Ba; Guèye; N'Diaye | Aïssatou; Mamadou; Fatou; Ousmane; Khady; Cheikh
 0.8 | Casablanca; Rabat; Fès | El Amrani; Benjelloun; Aït-Ahmed; Bennani; Chraïbi | Youssef; Salma; Mehdi; Imane; Hicham; Zineb

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from bot.cases.source import Rejected, Source
+from bot.clock import now
 from bot.store import CaseImport, Database
 
 _COUNTS = ("added", "updated", "unchanged", "rejected")
@@ -95,7 +95,7 @@ def save(session: Any, source: Source, progress: Progress) -> None:
 
 
 def finish(session: Any, source: Source) -> None:
-    _save(session, source, {"finished_at": datetime.now(timezone.utc)})
+    _save(session, source, {"finished_at": now()})
 
 
 def _save(session: Any, source: Source, values: dict[str, Any]) -> None:

@@ -5,13 +5,14 @@ Each rule takes a whole record and raises BadRecord at the first thing that brea
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from bot.cases.lines import LineOfBusiness, line_of, vocabulary
 from bot.cases.reasons import BadRecord, at, because, one_of, wrong
 from bot.cases.types import HistoryEntry, Record
+from bot.clock import now
 
 PERMANENT_RESIDENCE = "permanent_residence"
 PRINCIPAL_APPLICANT = "principal_applicant"
@@ -56,7 +57,7 @@ def _not_of_line(field: str, line: LineOfBusiness, allowed: tuple[str, ...]) -> 
 
 def _version(record: Record) -> None:
     # A version from the future would shut out every true one after it.
-    if record.as_of > datetime.now(timezone.utc) + SLACK:
+    if record.as_of > now() + SLACK:
         raise because("future", field="as_of", value=record.as_of.isoformat())
     if record.updated_on > (record.as_of + SLACK).date():
         raise _order("updated_on", record.updated_on, "as_of", record.as_of.date())

@@ -118,11 +118,9 @@ def _read_batch(file: BinaryIO, position: int, lines: int) -> Batch | None:
 def _skip_rest(file: BinaryIO, line: bytes) -> int:
     """Read on to the end of a line that is too long; returns the bytes skipped."""
     skipped = 0
-    while len(line) >= LONGEST_LINE and not line.endswith(b"\n"):
-        line = file.readline(LONGEST_LINE)
+    while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+        line = file.readline(LONGEST_LINE + 1)
         skipped += len(line)
-        if len(line) < LONGEST_LINE:
-            break
     return skipped
 
 

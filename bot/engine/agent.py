@@ -8,6 +8,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.nlu.training_data.message import Message
 
@@ -43,6 +44,15 @@ class Engine:
         missing = {name for name in missing if not name.startswith("utter_")}
         if missing:
             raise EngineUnfit(f"the model wants actions that do not exist: {sorted(missing)}")
+
+        if not all(node._fn is _pass_on for node in self.slash_doors()):
+            raise EngineUnfit("typed slashes would be obeyed: the guard is not in place")
+
+    def slash_doors(self) -> List[Any]:
+        """The nodes of Rasa's graph that would obey a typed slash."""
+        assert self._agent.processor is not None
+        nodes = self._agent.processor.graph_runner._instantiated_nodes.values()
+        return [node for node in nodes if node._component_class is RegexMessageHandler]
 
     async def understands(self) -> bool:
         """True when a sentence in each language is understood as asking for the status."""
@@ -94,14 +104,15 @@ def _parsed(text: str, meaning: dict[str, Any]) -> dict[str, Any]:
     return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": entities}
 
 
+def _pass_on(
+    self: RegexMessageHandler, messages: List[Message], domain: Optional[Domain] = None
+) -> List[Message]:
+    return messages
+
+
 def shut_slash_door() -> None:
     """Rasa obeys any text that starts with a slash, in every model, without a switch to turn it
     off (rasa/engine/recipes/default_recipe.py). Here its component passes messages on untouched;
-    our own buttons bring their meaning as parsed data instead."""
-
-    def process(
-        self: RegexMessageHandler, messages: list[Message], *_: Any, **__: Any
-    ) -> list[Message]:
-        return messages
-
-    RegexMessageHandler.process = process
+    our own buttons bring their meaning as parsed data instead. To be done before a model is
+    loaded: the graph keeps the function it found then."""
+    RegexMessageHandler.process = _pass_on

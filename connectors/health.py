@@ -1,0 +1,40 @@
+"""Is the front up, and are questions being answered?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.clock import now
+from bot.store import Database, Heartbeat
+from connectors.problems import Problem
+
+log = logging.getLogger("passage.front")
+
+FRESH = timedelta(seconds=20)
+
+
+async def healthz(request: Request) -> HTTPResponse:
+    """GET /healthz"""
+    return json({"status": "up"})
+
+
+async def readyz(request: Request) -> HTTPResponse:
+    """GET /readyz"""
+    if not await asyncio.to_thread(_is_ready, request.app.ctx.front.database):
+        raise Problem(503, "errors.not_ready")
+    return json({"status": "ready"})
+
+
+def _is_ready(database: Database) -> bool:
+    try:
+        with database.read() as session:
+            beat = session.get(Heartbeat, "engine")
+    except Exception as error:
+        log.warning("not ready: %s", type(error).__name__)
+        return False
+    return beat is not None and now() - beat.at < FRESH

@@ -1,0 +1,50 @@
+"""Which handler serves which address."""
+
+from __future__ import annotations
+
+from sanic import Sanic
+
+from bot.settings import Settings
+from connectors.files import serve
+from connectors.health import healthz, readyz
+from connectors.webchat import conversations, description, events, identity, messages, site
+
+API = "/api/chat"
+
+
+def add(app: Sanic, settings: Settings) -> None:
+    """Add all routes of the applicants' front to `app`."""
+    _add_api(app)
+    _add_pages(app)
+    app.add_route(healthz, "/healthz", name="healthz")
+    app.add_route(readyz, "/readyz", name="readyz")
+    app.add_route(description.description, "/openapi.json", name="openapi")
+    static = serve(app.ctx.front.files)
+    app.add_route(static, "/static/<wanted:str>/<path:path>", name="static")
+
+
+def _add_api(app: Sanic) -> None:
+    get = {"/conversation": conversations.conversation, "/events": events.events}
+    post = {
+        "/conversations": conversations.open_or_continue,
+        "/messages": messages.messages,
+        "/identify": identity.identify,
+        "/code": identity.code,
+        "/language": conversations.language,
+        "/stay": conversations.stay,
+        "/end": conversations.end,
+    }
+    for path, handler in get.items():
+        app.add_route(handler, API + path, methods=["GET"], name=handler.__name__)
+    for path, handler in post.items():
+        app.add_route(handler, API + path, methods=["POST"], name=handler.__name__)
+
+
+def _add_pages(app: Sanic) -> None:
+    app.add_route(site.home, "/", name="home")
+    app.add_route(site.embed_script, "/embed.js", name="embed_script")
+    for language in ("en", "fr"):
+        for path, handler in site.PAGES.items():
+            app.add_route(
+                handler, f"/{language}{path}", name=f"{handler.__name__}_{language}"
+            )

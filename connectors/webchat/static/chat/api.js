@@ -1,0 +1,61 @@
+/** Calls to the chat's API. */
+
+/** @typedef {{status: number, body: any}} Answer */
+
+/** Thrown when no answer came at all: the network or the server is away. */
+export class Unreachable extends Error {}
+
+const BASE = "/api/chat";
+const PATIENCE = 20_000;
+
+export class Api {
+  /** @param {boolean} embedded shown in another site's page, with a cookie of its own */
+  constructor(embedded) {
+    this.embedded = embedded;
+    /** Settles when no call that may change the session is under way. @type {Promise<unknown>} */
+    this.settled = Promise.resolve();
+  }
+
+  /** @param {string} path @param {Record<string, unknown>} [query] */
+  url(path, query = {}) {
+    const all = this.embedded ? { ...query, embed: 1 } : query;
+    const search = new URLSearchParams(Object.entries(all).map(([k, v]) => [k, String(v)]));
+    return `${BASE}${path}${search.size ? `?${search}` : ""}`;
+  }
+
+  /** @param {string} path @returns {Promise<Answer>} */
+  get(path) {
+    return this.#call(path, {});
+  }
+
+  /** @param {string} path @param {object} body @returns {Promise<Answer>} */
+  post(path, body) {
+    const call = this.#call(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    this.settled = Promise.allSettled([this.settled, call]);
+    return call;
+  }
+
+  /** @param {string} path @param {RequestInit} options @returns {Promise<Answer>} */
+  async #call(path, options) {
+    try {
+      const response = await fetch(this.url(path), {
+        signal: AbortSignal.timeout(PATIENCE),
+        ...options,
+      });
+      const isJson = response.headers.get("content-type")?.includes("json");
+      return { status: response.status, body: isJson ? await response.json() : null };
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+  }
+}
+
+/** A name for a message, so that sending it twice stores it once. */
+export function newClientId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

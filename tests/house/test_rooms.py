@@ -1,0 +1,99 @@
+"""Dependencies point down the list of rooms only (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# room -> the rooms of ours it may import. A service may use the services written before it.
+BASE = {"bot.settings", "bot.clock", "bot.logs", "bot.store", "bot.texts"}
+SERVICES = {
+    "bot.store": set(),
+    "bot.texts": set(),
+    "bot.clock": set(),
+    "bot.logs": set(),
+    "bot.settings": set(),
+    "bot.audit": BASE,
+    "bot.chat": BASE,
+    "bot.cases": BASE,
+    "bot.messages": BASE | {"bot.chat"},
+    "bot.answers": BASE | {"bot.cases", "bot.chat"},
+    "bot.identity": BASE | {"bot.audit", "bot.chat", "bot.messages"},
+}
+ALL_SERVICES = set(SERVICES)
+ROOMS = {
+    **SERVICES,
+    "bot.model": set(),
+    "bot.serve": BASE,
+    "bot.__main__": ALL_SERVICES | {"bot.model", "bot.serve", "bot.engine", "connectors"},
+    "bot.engine": ALL_SERVICES | {"bot.model", "actions"},
+    "actions": ALL_SERVICES,
+    "connectors": ALL_SERVICES,
+}
+OUTSIDE = {"rasa": {"bot.engine"}, "sanic": {"connectors"}, "rasa_sdk": {"actions", "bot.engine"}}
+
+
+def room_of(module: str) -> str | None:
+    """The room a module name belongs to; None for what is not ours."""
+    if module == "bot":
+        return "bot.settings"
+    matches = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
+    return max(matches, key=len, default=None)
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of the modules a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def source_files() -> list[Path]:
+    found = [p for folder in ("bot", "actions", "connectors") for p in (ROOT / folder).rglob("*.py")]
+    return [p for p in found if "migrations" not in p.parts]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def wrong_imports(module: str, names: set[str]) -> list[str]:
+    room = room_of(module)
+    assert room is not None, f"{module} is in no room: add it to ROOMS and docs/architecture.md"
+    wrong = []
+    for name in names:
+        top = name.split(".")[0]
+        target = room_of(name) if top in ("bot", "actions", "connectors") else None
+        if target is not None and target != room and target not in ROOMS[room]:
+            wrong.append(f"{module} imports {name}")
+        if top in OUTSIDE and room not in OUTSIDE[top]:
+            wrong.append(f"{module} imports {name}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", source_files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    assert wrong_imports(module_of(path), imported(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("connectors.front", "rasa.core.agent"),
+        ("actions.asked", "connectors.front"),
+        ("bot.store.cases", "bot.chat.turn"),
+        ("bot.chat.turn", "bot.identity.codes"),
+        ("bot.cases.reading", "sanic"),
+    ],
+)
+def test_a_forbidden_import_is_found(module: str, name: str) -> None:
+    assert wrong_imports(module, {name}) != []

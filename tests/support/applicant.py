@@ -1,0 +1,80 @@
+"""A person at the page, without a browser: talks to the chat's API and reads the lines."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Any
+
+import httpx
+
+PATIENCE_SECONDS = 30
+
+
+class Applicant:
+    """One conversation. `lines` holds everything seen so far, in order."""
+
+    def __init__(self, url: str, language: str) -> None:
+        self.language = language
+        self.lines: list[dict[str, Any]] = []
+        self._client = httpx.Client(base_url=url, timeout=30, headers={"Origin": url})
+        self._seen = 0  # lines up to here were looked at by `expect`
+        opened = self._client.post("/api/chat/conversations", json={"language": language})
+        opened.raise_for_status()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        return self._client.post(f"/api/chat/{path}", json=body)
+
+    def type(self, text: str) -> None:
+        """Send a message."""
+        answer = self.post("messages", {"client_id": uuid.uuid4().hex, "text": text})
+        assert answer.status_code == 202, answer.text
+
+    def choose(self, label: str) -> None:
+        """Press the newest button with this label."""
+        choices = [c for line in self.lines for c in line.get("choices", [])]
+        found = [c["id"] for c in choices if c["label"] == label]
+        assert found, f"no button {label!r} among {[c['label'] for c in choices]}"
+        answer = self.post("messages", {"client_id": uuid.uuid4().hex, "choice": found[-1]})
+        assert answer.status_code == 202, answer.text
+
+    def identify(self, details: dict[str, str]) -> httpx.Response:
+        return self.post("identify", details)
+
+    def code(self, code: str) -> httpx.Response:
+        return self.post("code", {"code": code})
+
+    def next_bot_line(self) -> dict[str, Any]:
+        """The next line that is not the person's own."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for index in range(self._seen, len(self.lines)):
+                if self.lines[index]["author"] != "user":
+                    self._seen = index + 1
+                    return self.lines[index]
+            self._seen = len(self.lines)
+            self._fetch(wait=10)
+        raise TimeoutError(f"no answer; so far {[line['text'] for line in self.lines]}")
+
+    def _fetch(self, wait: int) -> None:
+        cursor = self.lines[-1]["number"] if self.lines else 0
+        answer = self._client.get("/api/chat/events", params={"cursor": cursor, "wait": wait})
+        answer.raise_for_status()
+        self.lines += answer.json()["lines"]
+
+
+def mailed_code(url: str, to: str, after: int = 0) -> str:
+    """The newest code in the demo's mailbox for `to`, waiting for it to come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        mails = [m for m in httpx.get(f"{url}/demo/outbox.json").json() if m["to"] == to]
+        if len(mails) > after:
+            found = re.search(r"\d{4} \d{4}", mails[-1]["text"])
+            assert found, mails[-1]["text"]
+            return found.group()
+        time.sleep(0.1)
+    raise TimeoutError(f"no e-mail to {to}")

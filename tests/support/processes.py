@@ -1,0 +1,104 @@
+"""The service's real processes, started on a database and a port of their own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from bot.model import ROOT
+from bot.settings import Settings
+
+START_SECONDS = 90
+
+
+class Service:
+    """Front, engine and sender as `python -m bot serve` runs them, one by one to start and kill."""
+
+    def __init__(self, settings: Settings, logs: Path) -> None:
+        self.settings = settings
+        self.url = settings.public_url
+        self._logs = logs
+        self._parts: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *parts: str) -> None:
+        """Start parts without waiting for them."""
+        for part in parts:
+            with (self._logs / f"{part}.log").open("ab") as log:
+                self._parts[part] = subprocess.Popen(
+                    [sys.executable, "-m", "bot", "part", part],
+                    cwd=ROOT,
+                    env=_environment(self.settings),
+                    stdout=log,
+                    stderr=log,
+                )
+
+    def wait_ready(self) -> None:
+        """Until /readyz says that the engine understands."""
+        self._wait("/readyz")
+
+    def wait_up(self) -> None:
+        self._wait("/healthz")
+
+    def kill(self, part: str) -> None:
+        """kill -9, as a crash would."""
+        process = self._parts.pop(part)
+        process.kill()
+        process.wait()
+
+    def pid(self, part: str) -> int:
+        return self._parts[part].pid
+
+    def stop(self) -> None:
+        for process in self._parts.values():
+            process.terminate()
+        for process in self._parts.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._parts.clear()
+
+    def _wait(self, path: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            for part, process in self._parts.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"{part} ended: {self.log(part)[-2000:]}")
+            try:
+                if httpx.get(self.url + path, timeout=5).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise TimeoutError(f"{path} did not answer 200: {self.log('engine')[-2000:]}")
+
+    def log(self, part: str) -> str:
+        path = self._logs / f"{part}.log"
+        return path.read_text() if path.exists() else ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PASSAGE_")}
+    return {
+        **kept,
+        "PASSAGE_HOME": str(settings.home),
+        "PASSAGE_DATABASE_URL": settings.database_url,
+        "PASSAGE_PORT": str(settings.port),
+        "PASSAGE_PUBLIC_URL": settings.public_url,
+        "PASSAGE_SECRET_KEY": settings.secret_key,
+        "PASSAGE_DEMO": "1" if settings.demo else "",
+        "PASSAGE_MODELS": str(ROOT / "models"),
+        "SMTP_URL": settings.smtp_url,
+    }

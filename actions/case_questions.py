@@ -58,6 +58,20 @@ def answer_question(asked: Asked, question: str, section: str | None) -> Events:
     return [SlotSet("pending_question", None), SlotSet("section", None)]
 
 
+def answer_detail(asked: Asked) -> Events | None:
+    """A bare detail ("citizenship", "biometrics"): take it as the answer to what was asked last.
+
+    None when it answers nothing that was asked.
+    """
+    section = asked.entity("section")
+    pending = asked.slot("pending_question")
+    if section is not None and (pending or _person(asked) is not None):
+        return answer_question(asked, "check_section", section)
+    if asked.entity("product") is not None and pending:
+        return _ask_details(asked, pending, asked.slot("section"))
+    return None
+
+
 def _person(asked: Asked) -> int | None:
     if asked.turn is None:
         return None
@@ -69,16 +83,25 @@ def _stranger(asked: Asked, question: str, section: str | None) -> Events:
     """Nobody has proved who they are: the general answer, then the way to the own case."""
     remember = [SlotSet("pending_question", question), SlotSet("section", section)]
     if question == "check_status":
-        product = asked.slot("product")
-        if product not in PRODUCTS:
-            asked.reply(Reply(say(asked.language, "talk.which_product"), choices=_products(asked)))
-            return remember
+        return _ask_details(asked, question, section)
+    general = help_answer(question, asked.language)
+    asked.reply(
+        replace(
+            general, choices=(asked.button("talk.see_my_case", "check_status", keep="question"),)
+        )
+    )
+    return remember
+
+
+def _ask_details(asked: Asked, question: str, section: str | None) -> Events:
+    """The form, once it is clear which product is meant; `question` is answered after it."""
+    product = asked.slot("product")
+    if product not in PRODUCTS:
+        asked.reply(Reply(say(asked.language, "talk.which_product"), choices=_products(asked)))
+    else:
         card = {"kind": "identify", "product": product}
         asked.reply(Reply(say(asked.language, "talk.identify"), card=card))
-        return remember
-    general = help_answer(question, asked.language)
-    asked.reply(replace(general, choices=(asked.button("talk.see_my_case", "check_status"),)))
-    return remember
+    return [SlotSet("pending_question", question), SlotSet("section", section)]
 
 
 def _products(asked: Asked) -> tuple[QuickReply, ...]:
@@ -181,13 +204,12 @@ class ActionCheckStatus(_Question):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        """A stranger who came from another question gets that one answered after the form."""
+        """ "See my own case" under a general answer keeps that question for after the form."""
         asked = Asked(dispatcher, tracker)
-        pending = asked.slot("pending_question") or "check_status"
-        events = answer_question(asked, "check_status", None)
-        if _person(asked) is None:
-            return [SlotSet("pending_question", pending), SlotSet("section", asked.slot("section"))]
-        return events
+        pending = asked.slot("pending_question")
+        if pending and asked.entity("keep") and _person(asked) is None:
+            return _ask_details(asked, pending, asked.slot("section"))
+        return answer_question(asked, self.question, None)
 
 
 class ActionCheckSection(_Question):

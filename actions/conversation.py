@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
 from actions.asked import Asked
+from actions.case_questions import answer_detail
 from bot import audit
 from bot.chat.conversations import set_language
 from bot.chat.reply import QuickReply, Reply
@@ -99,6 +100,18 @@ class ActionRequestAgent(_Talk):
         return []
 
 
+class ActionInform(_Talk):
+    """A detail out of the blue: used when it answers what was asked, never kept otherwise."""
+
+    called = "action_inform"
+
+    def answer(self, asked: Asked) -> Events:
+        taken = answer_detail(asked)
+        if taken is None:
+            asked.say("talk.inform")
+        return taken or []
+
+
 class ActionRepeat(_Talk):
     """The last answer again, without its buttons (they work once)."""
 
@@ -172,6 +185,9 @@ class ActionClarify(_Talk):
     called = "action_clarify"
 
     def answer(self, asked: Asked) -> Events:
+        taken = answer_detail(asked)
+        if taken is not None:
+            return taken
         ranking = asked.tracker.latest_message.get("intent_ranking", [])
         names = [entry["name"] for entry in ranking if has_text(f"intents.{entry['name']}")]
         choices = tuple(asked.button(f"intents.{name}", name) for name in names[:MEANINGS])

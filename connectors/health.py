@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import timedelta
 
+import structlog
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -13,7 +13,7 @@ from bot.clock import now
 from bot.store import Database, Heartbeat
 from connectors.problems import Problem
 
-log = logging.getLogger("passage.front")
+log = structlog.get_logger()
 
 FRESH = timedelta(seconds=20)
 
@@ -35,6 +35,6 @@ def _is_ready(database: Database) -> bool:
         with database.read() as session:
             beat = session.get(Heartbeat, "engine")
     except Exception as error:
-        log.warning("not ready: %s", type(error).__name__)
+        log.warning("front.not_ready", kind=type(error).__name__)
         return False
     return beat is not None and now() - beat.at < FRESH

@@ -35,11 +35,11 @@ class Pages:
             return say(language, key, **fields)
 
         page = self._jinja.get_template(template)
-        return page.render(lang=language, other=other(language), say=text, raw_say=say, **values)
+        second = other(language)
+        known = {"lang": language, "other": second, "say": text, "raw_say": say}
+        return page.render(**{**known, "other_path": f"/{second}", **values})
 
-    def page(
-        self, template: str, language: str, status: int = 200, **values: Any
-    ) -> HTTPResponse:
+    def page(self, template: str, language: str, status: int = 200, **values: Any) -> HTTPResponse:
         return html(self.render(template, language, **values), status)
 
     def problem(self, request: Request, problem: Problem) -> HTTPResponse:

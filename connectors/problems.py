@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
+import structlog
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse, json
 from bot.texts import say
 from connectors.languages import language_of
 
-log = logging.getLogger("passage.front")
+log = structlog.get_logger()
 
 # Sentences for what Sanic itself refuses, by status.
 _KEYS = {
@@ -54,8 +54,7 @@ def as_problem(request: Request, error: Exception) -> Problem:
     if request.route is None and isinstance(error, ValueError):
         # Sanic could not read the request's head (a Content-Length that is no number, ...).
         return Problem(400, "errors.bad_request")
-    # The type only: messages of database errors quote the values that were being written.
-    log.error("unexpected %s in %s", type(error).__name__, request.name, exc_info=_bare(error))
+    log.error("request.failed", route=request.name, exc_info=error)
     return Problem(500, "errors.internal")
 
 
@@ -80,8 +79,3 @@ def is_page(request: Request) -> bool:
     """True when the request is for something a person looks at."""
     path = request.path
     return not path.startswith(("/api/", "/static/")) and "." not in path.rpartition("/")[2]
-
-
-def _bare(error: Exception) -> Any:
-    """Where it happened, without what it said."""
-    return (type(error), type(error)(), error.__traceback__) if not error.args else None

@@ -1,7 +1,7 @@
 """The reading half of an import in a process of its own: one core reads, the other one writes.
 
 `python -m bot.cases.worker FILE POSITION LINES` writes pickled batches to its standard output and
-None at the end. The pipe holds 64 kB, so it is never more than one batch ahead.
+None at the end. The pipe holds about one batch, so it is never more than two ahead.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SMALL_BYTES = 4_000_000
 # Records are many small objects without cycles; looking for cycles at the usual rate (every 700
 # objects) takes as long as all the rest.
 RARELY = 100_000
+PIPE_BYTES = 1 << 20  # what Linux gives without asking the administrator
 _ROOT = Path(__file__).parents[2]
 
 
@@ -47,6 +48,7 @@ def _worker(path: Path, position: int, lines: int) -> Iterator[subprocess.Popen[
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cases.worker", str(path.resolve()), str(position), str(lines)],
         stdout=subprocess.PIPE,
+        pipesize=PIPE_BYTES,
         env={**os.environ, "PYTHONPATH": search},
     )
     try:

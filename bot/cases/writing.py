@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete
 
 from bot.cases.applying import Applying
-from bot.cases.people import DETAILS, PERSON_FIELDS, KnownPerson
+from bot.cases.bulk import insert_rows, update_rows
+from bot.cases.people import DETAILS, KnownPerson
 from bot.cases.state import APPLICATION_FIELDS, TABLES, Case, Table, chunks
 from bot.store import Application, History, Person
 
-_PERSON = Person.__table__
-_APPLICATION = Application.__table__
-_HISTORY = History.__table__
-_CHANGING = ("uci", "party_id", *DETAILS, "as_of")
+_PERSON_COLUMNS = ("uci", "party_id", *DETAILS, "as_of")
+_APPLICATION_COLUMNS = ("id", "number", *APPLICATION_FIELDS)
+_HISTORY_COLUMNS = (
+    "application_id", "position", "happened_on", "event", "subject", "before", "after",
+)  # fmt: skip
+_person = attrgetter("id", *_PERSON_COLUMNS)
+_new_application = attrgetter(*_APPLICATION_COLUMNS)
+_application = attrgetter("id", *APPLICATION_FIELDS)
 
 
 def write(session: Any, applied: Applying) -> None:
@@ -25,70 +31,38 @@ def write(session: Any, applied: Applying) -> None:
     _write_applications(session, cases)
     for name, table in TABLES.items():
         _write_rows(session, name, table, cases)
-    _insert(session, _HISTORY, [row for case in cases for row in _history(case)])
+    rows = [
+        (case.id, position, *event)
+        for case in cases
+        for position, event in enumerate(case.events, case.next_position)
+    ]
+    insert_rows(session, History.__table__, _HISTORY_COLUMNS, rows)
 
 
 def _write_people(session: Any, people: Iterable[KnownPerson]) -> None:
-    new = [_values(person, PERSON_FIELDS) for person in people if person.is_new]
-    _insert(session, _PERSON, new)
-    _update(
-        session,
-        _PERSON,
-        _CHANGING,
-        [person for person in people if person.changed and not person.is_new],
-    )
+    new = [_person(person) for person in people if person.is_new]
+    changed = [_person(person) for person in people if person.changed and not person.is_new]
+    insert_rows(session, Person.__table__, ("id", *_PERSON_COLUMNS), new)
+    update_rows(session, Person.__table__, _PERSON_COLUMNS, changed)
 
 
 def _write_applications(session: Any, cases: Iterable[Case]) -> None:
-    fields = ("id", "number", *APPLICATION_FIELDS)
-    _insert(session, _APPLICATION, [_values(case, fields) for case in cases if case.is_new])
-    changed = [case for case in cases if not case.is_new and "application" in case.changed]
-    _update(session, _APPLICATION, APPLICATION_FIELDS, changed)
+    table = Application.__table__
+    new = [_new_application(case) for case in cases if case.is_new]
+    changed = [_application(c) for c in cases if not c.is_new and "application" in c.changed]
+    insert_rows(session, table, _APPLICATION_COLUMNS, new)
+    update_rows(session, table, APPLICATION_FIELDS, changed)
 
 
 def _write_rows(session: Any, name: str, table: Table, cases: Iterable[Case]) -> None:
     """The rows of new applications, and anew those of stored ones that differ."""
-    stored = [case for case in cases if not case.is_new and name in case.changed]
-    for chunk in chunks([case.id for case in stored]):
+    stored = [case.id for case in cases if not case.is_new and name in case.changed]
+    for chunk in chunks(stored):
         session.execute(delete(table.table).where(table.table.c.application_id.in_(chunk)))
-    columns = ("application_id", *table.key, *table.values)
-    _insert(
-        session,
-        table.table,
-        [
-            dict(zip(columns, (case.id, *key, *values), strict=True))
-            for case in cases
-            if case.is_new or name in case.changed
-            for key, values in case.tables[name].items()
-        ],
-    )
-
-
-def _history(case: Case) -> list[dict[str, Any]]:
-    return [
-        {
-            "application_id": case.id,
-            "position": position,
-            "happened_on": event.on,
-            "event": event.event,
-            "subject": event.subject,
-            "before": event.before,
-            "after": event.after,
-        }
-        for position, event in enumerate(case.events, case.next_position)
+    rows = [
+        (case.id, *key, *values)
+        for case in cases
+        if case.is_new or name in case.changed
+        for key, values in case.tables[name].items()
     ]
-
-
-def _insert(session: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(table), rows)
-
-
-def _update(session: Any, table: Any, fields: Sequence[str], changed: Sequence[Any]) -> None:
-    if changed:
-        rows = [{"row_id": entry.id, **_values(entry, fields)} for entry in changed]
-        session.execute(update(table).where(table.c.id == bindparam("row_id")), rows)
-
-
-def _values(entry: Any, fields: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in fields}
+    insert_rows(session, table.table, ("application_id", *table.key, *table.values), rows)

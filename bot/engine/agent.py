@@ -48,7 +48,7 @@ class Engine:
         if not all(node._fn is _pass_on for node in self.slash_doors()):
             raise EngineUnfit("typed slashes would be obeyed: the guard is not in place")
 
-    def slash_doors(self) -> List[Any]:
+    def slash_doors(self) -> list[Any]:
         """The nodes of Rasa's graph that would obey a typed slash."""
         assert self._agent.processor is not None
         nodes = self._agent.processor.graph_runner._instantiated_nodes.values()
@@ -105,8 +105,8 @@ def _parsed(text: str, meaning: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pass_on(
-    self: RegexMessageHandler, messages: List[Message], domain: Optional[Domain] = None
-) -> List[Message]:
+    self: RegexMessageHandler, messages: list[Message], domain: Domain | None = None
+) -> list[Message]:
     return messages
 
 

@@ -1,4 +1,4 @@
-"""Start Rasa without TensorFlow, Keras and matplotlib, which it imports but our pipeline never uses.
+"""Start Rasa without TensorFlow, Keras and matplotlib: imported by it, used by nothing of ours.
 
 `rasa.core.agent` reaches TensorFlow through module-level imports whatever the pipeline is
 (knowledge: docs/adr/0002). In the engine's process only, these packages are answered by empty
@@ -36,7 +36,6 @@ class _StandInType(type):
 
 
 class _StandInModule(ModuleType):
-    __path__: list[str] = []
     __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:
@@ -52,7 +51,9 @@ class _StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def create_module(self, spec: Any) -> ModuleType:
-        return _StandInModule(spec.name)
+        module = _StandInModule(spec.name)
+        module.__path__ = []
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
         return None

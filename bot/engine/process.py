@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import warnings
 
 import structlog
 
@@ -22,6 +23,7 @@ def run_engine(settings: Settings) -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     configure_logs("engine")
+    warnings.simplefilter("ignore")  # of Rasa and its libraries; ours fail the tests
     model = check_model(settings.model_dir)
     lean.install()
     # After the stand-ins are in place: these import rasa.

@@ -12,7 +12,7 @@ from connectors.files import Files
 HERE = Path(__file__).parent
 PACKAGES = HERE.parents[1] / "node_modules" / "@gcds-core"
 # The parts of the catalogue that the page's own code says.
-PAGE_TEXTS = ("page.chat.", "cards.")
+PAGE_TEXTS = ("page.chat.", "page.author.", "cards.")
 
 _OUTSIDE = re.compile(r"@import\s+url\([^)]*\);?")
 _ICONS = re.compile(r"url\(https://cdn\.design-system\.canada\.ca/[^)]*/icons/([\w.-]+)\)")
@@ -34,6 +34,7 @@ def load_assets() -> Files:
         raise AssetsMissing(f"{PACKAGES} is missing: run npm ci --ignore-scripts (make run does).")
     files = Files()
     files.add_folder(HERE / "static")
+    files.add("embed.js", _with_frame_titles((HERE / "static" / "embed.js").read_text("utf-8")))
     _add_design_system(files)
     for language in LANGUAGES:
         module = f"export default {json.dumps(page_texts(language), ensure_ascii=False)};\n"
@@ -43,6 +44,12 @@ def load_assets() -> Files:
 
 def page_texts(language: str) -> dict[str, str]:
     return {k: t[language] for k, t in catalogue().items() if k.startswith(PAGE_TEXTS)}
+
+
+def _with_frame_titles(script: str) -> bytes:
+    """embed.js runs in other sites' pages and loads nothing more, so its texts are put in here."""
+    titles = json.dumps(catalogue()["page.frame"], ensure_ascii=False)
+    return script.replace('"@page.frame"', titles).encode()
 
 
 def _add_design_system(files: Files) -> None:

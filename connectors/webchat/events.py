@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json as stdlib_json
-import logging
 from typing import Any
 
+import structlog
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -16,7 +16,7 @@ from connectors.problems import Problem
 from connectors.webchat.callers import Caller, reading
 from connectors.webchat.hub import State, Watcher
 
-log = logging.getLogger("passage.front")
+log = structlog.get_logger()
 
 HEARTBEAT = 15.0
 MAX_WAIT = 25
@@ -45,7 +45,7 @@ async def _stream(request: Request, cursor: int) -> None:
         except Problem:
             pass  # The session ended: the page connects again with its new cookie or learns why.
         except OSError as error:
-            log.warning("a stream ends: %s", type(error).__name__)
+            log.warning("stream.cut", kind=type(error).__name__)
         await response.eof()
 
 

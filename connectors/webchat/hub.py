@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+import structlog
 
 from bot.chat.bell import Bell
 from bot.chat.pulse import Pulse, pulses
@@ -22,7 +23,7 @@ from bot.identity.sessions import SessionView, find_sessions
 from bot.store import Database
 from connectors.problems import Problem
 
-log = logging.getLogger("passage.front")
+log = structlog.get_logger()
 
 LOOK_EVERY = 0.5
 DELAYED_AFTER = timedelta(seconds=8)
@@ -108,7 +109,7 @@ class Hub:
                 await self._look()
             except Exception as error:
                 # The database may be away for a while; the streams stay open and catch up.
-                log.warning("cannot look for news: %s", type(error).__name__)
+                log.warning("front.look_failed", kind=type(error).__name__)
 
     def close(self) -> None:
         """End all streams: the front is stopping."""

@@ -45,6 +45,4 @@ def _add_pages(app: Sanic) -> None:
     app.add_route(site.embed_script, "/embed.js", name="embed_script")
     for language in ("en", "fr"):
         for path, handler in site.PAGES.items():
-            app.add_route(
-                handler, f"/{language}{path}", name=f"{handler.__name__}_{language}"
-            )
+            app.add_route(handler, f"/{language}{path}", name=f"{handler.__name__}_{language}")

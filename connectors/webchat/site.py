@@ -6,7 +6,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from connectors.files import send
-from connectors.languages import language_of, preferred
+from connectors.languages import language_of, other, preferred
 
 
 async def home(request: Request) -> HTTPResponse:
@@ -16,12 +16,12 @@ async def home(request: Request) -> HTTPResponse:
 
 async def chat(request: Request) -> HTTPResponse:
     """GET /en, /fr"""
-    return _page(request, "chat.html", language_of(request), embedded=False)
+    return _page(request, "chat.html", language_of(request))
 
 
 async def embed(request: Request) -> HTTPResponse:
     """GET /en/embed, /fr/embed: the chat alone, for a frame in another site's page."""
-    return _page(request, "embed.html", language_of(request), embedded=True)
+    return _page(request, "embed.html", language_of(request))
 
 
 async def privacy(request: Request) -> HTTPResponse:
@@ -43,5 +43,7 @@ PAGES = {"": chat, "/embed": embed, "/privacy": privacy}
 
 def _page(request: Request, template: str, language: str, **values: object) -> HTTPResponse:
     pages = request.app.ctx.front.pages
-    response: HTTPResponse = pages.page(template, language, path=request.path, **values)
+    rest = request.path.removeprefix(f"/{language}").rstrip("/")
+    other_path = f"/{other(language)}{rest}"
+    response: HTTPResponse = pages.page(template, language, other_path=other_path, **values)
     return response

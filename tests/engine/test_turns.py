@@ -29,9 +29,7 @@ def inbox_states(database: Database) -> list[tuple[str, int]]:
 async def test_a_question_is_answered_in_the_language_of_the_conversation(talk: Talk) -> None:
     talk.post("thank you")
     assert await talk.work()
-    assert talk.said() == [
-        "You are welcome. Is there anything else about your application?"
-    ]
+    assert talk.said() == ["You are welcome. Is there anything else about your application?"]
     assert inbox_states(talk.database) == [("done", 1)]
 
 

@@ -57,7 +57,9 @@ def imported(path: Path) -> set[str]:
 
 
 def source_files() -> list[Path]:
-    found = [p for folder in ("bot", "actions", "connectors") for p in (ROOT / folder).rglob("*.py")]
+    found = [
+        p for folder in ("bot", "actions", "connectors") for p in (ROOT / folder).rglob("*.py")
+    ]
     return [p for p in found if "migrations" not in p.parts]
 
 

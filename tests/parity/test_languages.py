@@ -15,10 +15,7 @@ from bot.texts import _checked as checked
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
-NLU = {
-    path.name: path.read_text("utf-8")
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))
-}
+NLU = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))}
 MIN_EXAMPLES = 12
 
 

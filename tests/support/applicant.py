@@ -60,6 +60,16 @@ class Applicant:
             self._fetch(wait=10)
         raise TimeoutError(f"no answer; so far {[line['text'] for line in self.lines]}")
 
+    def wait_until_ended(self) -> None:
+        """Until the session is refused."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            answer = self._client.get("/api/chat/events", params={"cursor": 0, "wait": 0})
+            if answer.status_code == 401:
+                return
+            time.sleep(0.1)
+        raise TimeoutError("the session goes on")
+
     def _fetch(self, wait: int) -> None:
         cursor = self.lines[-1]["number"] if self.lines else 0
         answer = self._client.get("/api/chat/events", params={"cursor": cursor, "wait": wait})

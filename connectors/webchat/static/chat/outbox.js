@@ -38,6 +38,11 @@ export class Outbox {
     this.#push({ ...message, state: "sending", reason: undefined });
   }
 
+  /** The connection is back: what could not leave goes out by itself. */
+  retryUnreachable() {
+    this.messages.filter((m) => m.state === "failed" && !m.reason).forEach((m) => this.again(m));
+  }
+
   /** The server has shown it as a line. @param {string | null} clientId */
   arrived(clientId) {
     this.messages = this.messages.filter((message) => message.client_id !== clientId);

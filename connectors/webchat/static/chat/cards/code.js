@@ -1,0 +1,86 @@
+/** The code that came by e-mail. */
+
+import { button, el, focus } from "../dom.js";
+
+/** @typedef {import("../element.js").Room} Room */
+
+export class CodeCard {
+  kind = /** @type {const} */ ("code");
+
+  /** @param {import("../line.js").Line} line @param {Room} room */
+  constructor(line, room) {
+    this.room = room;
+    this.id = `code-${line.number}`;
+    this.field = this.#field();
+    this.status = el("p", { class: "card__status", role: "status" });
+    this.form = this.#form();
+    this.element = el(
+      "section",
+      { class: "card card--form", "aria-labelledby": `${this.id}-title` },
+      this.form,
+    );
+  }
+
+  /** @param {"old" | "done"} why */
+  retire(why) {
+    const text = this.room.say(`cards.code.${why}`);
+    this.element.replaceChildren(
+      el("div", { class: "card__folded" }, el("p", { id: `${this.id}-title` }, text)),
+    );
+  }
+
+  reveal() {
+    focus(this.field);
+  }
+
+  #field() {
+    const { say } = this.room;
+    return /** @type {any} */ (
+      el("gcds-input", {
+        id: `${this.id}-field`,
+        "input-id": this.id,
+        name: "code",
+        label: say("cards.code.label"),
+        hint: say("cards.code.hint"),
+        inputmode: "numeric",
+        autocomplete: "one-time-code",
+        size: 10,
+        required: true,
+        "validate-on": "other",
+      })
+    );
+  }
+
+  #form() {
+    const { say } = this.room;
+    return el(
+      "form",
+      { novalidate: true, onsubmit: (event) => event.preventDefault() },
+      el("h2", { id: `${this.id}-title` }, say("cards.code.title")),
+      this.field,
+      el(
+        "div",
+        { class: "card__actions" },
+        button(say("cards.code.submit"), () => this.#send(), { type: "submit" }),
+        button(say("cards.code.again"), () => this.#again(), { "button-role": "secondary" }),
+      ),
+      this.status,
+    );
+  }
+
+  async #send() {
+    const answer = await this.room.post("/code", { code: this.field.value ?? "" });
+    if (!answer) return;
+    this.field.errorMessage = answer.status === 200 ? "" : answer.body?.error;
+    if (answer.status !== 200) focus(this.field);
+  }
+
+  /** The details are still here, or the person gives them again. */
+  async #again() {
+    const identify = /** @type {any} */ (this.room.forms.live.identify);
+    if (!identify) return;
+    if (!this.room.forms.details.uci) return identify.reveal();
+    if (await identify.submit()) this.room.announce("cards.code.sent_again");
+    else identify.reveal();
+  }
+}

@@ -1,0 +1,82 @@
+/** Where the person writes: Enter sends, Shift + Enter starts a new line. */
+
+import { button, el, icon } from "./dom.js";
+
+const MOST = 1000;
+const SHOW_LEFT = 200;
+const SEND = "M3 20.5 21.5 12 3 3.5v6.6l11 1.9-11 1.9z";
+
+export class Composer {
+  /** @param {import("./element.js").Room} room @param {string} draft */
+  constructor(room, draft) {
+    this.room = room;
+    this.input = /** @type {HTMLTextAreaElement} */ (
+      el("textarea", {
+        id: "message",
+        rows: 1,
+        autocomplete: "off",
+        placeholder: room.say("page.chat.placeholder"),
+        "aria-describedby": "message-hint message-count",
+        oninput: () => this.#changed(),
+        onkeydown: (event) => this.#key(/** @type {KeyboardEvent} */ (event)),
+      })
+    );
+    this.count = el("p", { id: "message-count", class: "composer__count" });
+    this.element = this.#form();
+    this.input.value = draft;
+    this.#changed();
+  }
+
+  get draft() {
+    return this.input.value;
+  }
+
+  focus() {
+    this.input.focus();
+  }
+
+  #form() {
+    const { say } = this.room;
+    const send = button(say("page.chat.send"), () => this.#send(), { class: "composer__send" });
+    send.append(icon(SEND));
+    return el(
+      "form",
+      { class: "composer", novalidate: true, onsubmit: (event) => event.preventDefault() },
+      el("label", { for: "message" }, say("page.chat.message")),
+      el("div", { class: "composer__row" }, this.input, send),
+      el(
+        "div",
+        { class: "composer__below" },
+        el("p", { id: "message-hint", class: "composer__hint" }, say("page.chat.hint")),
+        this.count,
+      ),
+    );
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.input.value.trim();
+    if (!text || text.length > MOST) return this.focus();
+    this.input.value = "";
+    this.#changed();
+    this.room.send(text);
+    this.focus();
+  }
+
+  #changed() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${this.input.scrollHeight + 4}px`;
+    const left = MOST - this.input.value.trim().length;
+    const key = left < 0 ? "page.chat.over" : "page.chat.left";
+    const text = left <= SHOW_LEFT ? this.room.say(key, { count: Math.abs(left) }) : "";
+    if (this.count.textContent !== text) this.count.textContent = text;
+    this.count.classList.toggle("composer__count--over", left < 0);
+    this.input.setAttribute("aria-invalid", String(left < 0));
+  }
+}

@@ -1,0 +1,96 @@
+/** The conversation on the page: lines in order, then what is on its way out, then the answers. */
+
+import { button, el } from "./dom.js";
+import { drawLine, drawOutgoing } from "./line.js";
+
+/** @typedef {import("./line.js").Line} Line */
+/** @typedef {import("./element.js").Room} Room */
+
+const NEAR_END = 120;
+
+export class Log {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.lines = el("div", { class: "log__lines" });
+    this.outgoing = el("div", { class: "log__outgoing" });
+    this.choices = el("div", { class: "choices", role: "group" });
+    this.typing = el(
+      "div",
+      { class: "typing", hidden: true },
+      el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+      el("span", {}, room.say("page.chat.typing")),
+    );
+    // Announced by the status region instead (announcer.js): a live log reads history again.
+    this.element = el(
+      "div",
+      {
+        class: "log",
+        role: "log",
+        "aria-live": "off",
+        "aria-label": room.say("page.chat.log"),
+        tabindex: "0",
+      },
+      this.lines,
+      this.outgoing,
+      this.choices,
+      this.typing,
+    );
+    this.choices.setAttribute("aria-label", room.say("page.chat.choices"));
+  }
+
+  /** @param {Line} line */
+  add(line) {
+    const follow = this.#isAtEnd();
+    this.lines.append(drawLine(line, this.room));
+    this.#showChoices(line);
+    this.#follow(follow || line.author === "user");
+  }
+
+  /** @param {import("./outbox.js").Outgoing[]} messages */
+  showOutgoing(messages) {
+    this.outgoing.replaceChildren(...messages.map((m) => drawOutgoing(m, this.room)));
+    if (messages.length) this.choices.replaceChildren();
+    this.#follow(messages.length > 0);
+  }
+
+  /** @param {boolean} waiting */
+  showTyping(waiting) {
+    const follow = this.#isAtEnd();
+    this.typing.hidden = !waiting;
+    this.#follow(follow);
+  }
+
+  clear() {
+    this.lines.replaceChildren();
+    this.outgoing.replaceChildren();
+    this.choices.replaceChildren();
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** Only the newest line's answers can be chosen, and only once. @param {Line} line */
+  #showChoices(line) {
+    const offered = line.choices ?? [];
+    this.choices.lang = line.lang;
+    this.choices.replaceChildren(
+      ...offered.map((choice) =>
+        button(choice.label, () => this.room.send(choice.label, choice.id), {
+          "button-role": "secondary",
+        }),
+      ),
+    );
+  }
+
+  #isAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  /** @param {boolean} wanted */
+  #follow(wanted) {
+    if (wanted) this.toEnd();
+  }
+}

@@ -1,0 +1,73 @@
+"""Every scenario in both languages through the real front, engine and sender."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.cases.demo import load_demo
+from bot.cases.generating import demo_people
+from bot.store import Database
+from tests.conftest import make_settings
+from tests.support.processes import Service, free_port
+from tests.support.scenarios import Player, Scenario, scenarios
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    home = tmp_path_factory.mktemp("service")
+    port = free_port()
+    settings = make_settings(
+        home,
+        f"sqlite:///{home / 'passage.db'}",
+        port=port,
+        public_url=f"http://localhost:{port}",
+    )
+    database = Database(settings.database_url)
+    database.migrate()
+    load_demo(database, settings.secret_key)
+    database.close()
+    running = Service(settings, home)
+    running.start("front", "engine", "sender")
+    try:
+        running.wait_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def people() -> dict[str, dict[str, Any]]:
+    """The people of the demo by their first given name, without accents."""
+    found: dict[str, dict[str, Any]] = {}
+    for person in demo_people():
+        name = unicodedata.normalize("NFKD", person["given_names"].split()[0].lower())
+        found.setdefault(name.encode("ascii", "ignore").decode(), person)
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.name)
+def test_scenario(
+    scenario: Scenario, language: str, service: Service, people: dict[str, dict[str, Any]]
+) -> None:
+    Player(service.url, language, people).play(scenario)
+
+
+def test_a_message_posted_while_the_engine_is_dead_is_answered_after_it_comes_back(
+    service: Service,
+) -> None:
+    from tests.support.applicant import Applicant
+
+    person = Applicant(service.url, "en")
+    person.next_bot_line(), person.next_bot_line()
+    service.kill("engine")
+    person.type("thank you")
+    service.start("engine")
+    assert person.next_bot_line()["text"].startswith("You are welcome")
+    person.close()

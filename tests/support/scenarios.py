@@ -1,0 +1,130 @@
+"""Scenario files: one conversation, played in both languages through the real front and engine.
+
+A step is one of
+  user: {en: ..., fr: ...}        what the person types
+  press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
+  bot: key or {en, fr}            the next line contains this text; `card:` and `lacks:` may be added
+  identify: name [+ change: {field: value}]   send the details form as a person of the demo
+  code: right | wrong | <digits>  enter the code that was mailed, or another
+  language: other                 the page's language link; the play goes on in the other language
+  ended: true                     the session ends: nothing more can be read with it
+  post: {path, body, status}      a request of its own, for what only the API can do
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.texts import has_text, say
+from tests.support.applicant import Applicant, mailed_code
+
+FOLDER = Path(__file__).parents[1] / "conversations"
+DETAILS = ("uci", "number", "family_name", "given_names", "birth_date", "birth_place")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    steps: list[dict[str, Any]]
+
+
+def scenarios() -> list[Scenario]:
+    """Every scenario file, by its path below tests/conversations."""
+    return [
+        Scenario(
+            str(path.relative_to(FOLDER).with_suffix("")), yaml.safe_load(path.read_text())["steps"]
+        )
+        for path in sorted(FOLDER.rglob("*.yml"))
+    ]
+
+
+class Player:
+    """Plays the steps of one scenario in one language; an unmet expectation is an AssertionError."""
+
+    def __init__(self, url: str, language: str, people: dict[str, dict[str, str]]) -> None:
+        self._url = url
+        self._people = people
+        self._applicant = Applicant(url, language)
+        self._language = language
+        self._person: dict[str, str] = {}
+        self._mails = 0
+
+    def play(self, scenario: Scenario) -> None:
+        try:
+            for number, step in enumerate(scenario.steps, 1):
+                try:
+                    self._step(step)
+                except (AssertionError, TimeoutError) as error:
+                    raise AssertionError(f"step {number} {step}: {error}") from error
+        finally:
+            self._applicant.close()
+
+    def _step(self, step: dict[str, Any]) -> None:
+        kind = next(iter(step))
+        getattr(self, f"_do_{kind}")(step)
+
+    def _words(self, what: Any) -> str:
+        """The words of a step in the language of the play."""
+        if isinstance(what, dict):
+            return str(what[self._language])
+        if has_text(what):
+            return say(self._language, what).split("{")[0].strip()
+        raise AssertionError(f"{what} is no text of the catalogue")
+
+    def _do_user(self, step: dict[str, Any]) -> None:
+        self._applicant.type(self._words(step["user"]))
+
+    def _do_press(self, step: dict[str, Any]) -> None:
+        self._applicant.choose(self._words(step["press"]))
+
+    def _do_bot(self, step: dict[str, Any]) -> None:
+        line = self._applicant.next_bot_line()
+        wanted = self._words(step["bot"])
+        assert wanted in line["text"], f"wanted {wanted!r}, got {line['text']!r}"
+        if "card" in step:
+            assert line.get("card", {}).get("kind") == step["card"], line.get("card")
+        if "lacks" in step:
+            assert self._words(step["lacks"]) not in line["text"], line["text"]
+
+    def _do_identify(self, step: dict[str, Any]) -> None:
+        self._person = self._people[step["identify"]]
+        mails = _mails(self._url, self._person["email"])
+        details = {name: str(self._person[name]) for name in DETAILS}
+        answer = self._applicant.identify({**details, **step.get("change", {})})
+        assert answer.status_code == step.get("status", 202), answer.text
+        for field in step.get("errors", []):
+            assert field in answer.json()["errors"], answer.text
+        self._mails = mails
+
+    def _do_code(self, step: dict[str, Any]) -> None:
+        code = str(step["code"])
+        if code == "right":
+            code = mailed_code(self._url, self._person["email"], after=self._mails)
+        elif code == "wrong":
+            code = "0000 0000"
+        answer = self._applicant.code(code)
+        assert answer.status_code == step.get("status", 200), answer.text
+
+    def _do_language(self, step: dict[str, Any]) -> None:
+        """Switch to the other language, as the page's link does, and go on playing in it."""
+        self._language = "fr" if self._language == "en" else "en"
+        answer = self._applicant.post("language", {"language": self._language})
+        assert answer.status_code == 200, answer.text
+
+    def _do_ended(self, _: dict[str, Any]) -> None:
+        self._applicant.wait_until_ended()
+
+    def _do_post(self, step: dict[str, Any]) -> None:
+        wanted = step["post"]
+        answer = self._applicant.post(wanted["path"], wanted.get("body", {}))
+        assert answer.status_code == wanted["status"], answer.text
+
+
+def _mails(url: str, to: str) -> int:
+    import httpx
+
+    return sum(1 for mail in httpx.get(f"{url}/demo/outbox.json").json() if mail["to"] == to)

@@ -1,1 +1,1 @@
-"""The front: pages, web chat and its API. Thin shells around the services of `bot`; no Rasa here."""
+"""The front: pages, web chat, API. Thin shells around the services of `bot`; no Rasa here."""

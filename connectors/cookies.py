@@ -35,7 +35,7 @@ def _name(request: Request) -> str:
 
 def _attributes(request: Request) -> str:
     if is_embedded(request):
-        # Browsers take Secure from plain http only on the machine itself, which is all a demo needs.
+        # From plain http, browsers take Secure only on the machine itself: enough for a demo.
         return "Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
     secure = "Secure; " if request.app.ctx.front.settings.secure else ""
     return f"Path=/; HttpOnly; {secure}SameSite=Strict"

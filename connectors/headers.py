@@ -9,7 +9,7 @@ from sanic.response import BaseHTTPResponse
 
 # The one style that the GC Design System's components put into the page themselves (it hides them
 # until they are drawn). Changes with their version; the browser tests fail on any CSP report.
-GCDS_STYLE = "'sha256-PLACEHOLDER'"
+GCDS_STYLE = "'sha256-cQUN0Mzu0Lgb8rMs8J0WogUMBejyHI/K2/alYj672vo='"
 
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

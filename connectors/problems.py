@@ -22,6 +22,7 @@ _KEYS = {
     413: "errors.body_too_large",
     503: "page.error.busy",
 }
+_FOR_PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz")
 
 
 class Problem(SanicException):
@@ -77,5 +78,4 @@ def problem_json(request: Request, problem: Problem) -> HTTPResponse:
 
 def is_page(request: Request) -> bool:
     """True when the request is for something a person looks at."""
-    path = request.path
-    return not path.startswith(("/api/", "/static/")) and "." not in path.rpartition("/")[2]
+    return not request.path.startswith(_FOR_PROGRAMS) and "." not in request.path

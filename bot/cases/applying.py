@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.cases.differences import first_events, merged_landing, new_events, wanted_rows
+from bot.cases.entries import HistoryEntry, Record
 from bot.cases.lines import line_of
 from bot.cases.people import KnownPerson, People
 from bot.cases.reasons import because
 from bot.cases.state import Case, Rows, load_cases, load_rows
-from bot.cases.types import HistoryEntry, Record
 from bot.store import Application
 from bot.store.keys import BlindIndex
 

@@ -10,8 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from bot.cases.reasons import BadRecord, at, because, quoted, wrong
-from bot.cases.types import (
+from bot.cases.entries import (
     HistoryEntry,
     LandingEntry,
     MandateEntry,
@@ -20,6 +19,7 @@ from bot.cases.types import (
     RequirementEntry,
     State,
 )
+from bot.cases.reasons import BadRecord, at, because, quoted, wrong
 from bot.store.normal import normal_number, normal_uci
 
 # Not part of a record's content: its version, and the history that only a first import uses.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from bot.cases.entries import HistoryEntry, Record
 from bot.cases.lines import vocabulary
 from bot.cases.people import KnownPerson
 from bot.cases.state import Case, Rows
-from bot.cases.types import HistoryEntry, Record
 from bot.store.keys import BlindIndex
 
 

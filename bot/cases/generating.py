@@ -12,11 +12,11 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from bot.cases.families import citizenship_people, family_people, mandate
-from bot.cases.inventing import Inventor, ScrambledIdentifiers
+from bot.cases.invented.families import citizenship_people, family_people, mandate
+from bot.cases.invented.people import Inventor, ScrambledIdentifiers
+from bot.cases.invented.personas import demo_cases, demo_people
+from bot.cases.invented.scenarios import Plan, write_case
 from bot.cases.lines import vocabulary
-from bot.cases.personas import demo_cases, demo_people
-from bot.cases.scenarios import Plan, write_case
 
 __all__ = ["ANCHOR", "demo_cases", "demo_people", "generate"]
 

@@ -69,6 +69,8 @@ def import_cases(
         rejected = RejectedFile(path)
         progress = begin(database, source, rejected)
         resumed_after = progress.lines
+        if on_progress:
+            on_progress(_standing(source, progress))
         with open_batches(source, progress.position, progress.lines) as batches:
             for batch in batches:
                 source.check_unchanged()

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.cases.entries import PersonEntry, Record
 from bot.cases.reasons import at, because
 from bot.cases.state import chunks
-from bot.cases.types import PersonEntry, Record
 from bot.store import Person
 from bot.store.normal import normal_name
 

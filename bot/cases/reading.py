@@ -1,8 +1,11 @@
-"""Read one case as the person concerned may see it. A fixed number of queries, whatever its size."""
+"""Read one case as one person on it may see it, in a fixed number of queries whatever its size.
+
+Who may read which application at all is decided before, by the identity service.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -10,84 +13,35 @@ from sqlalchemy import select
 
 from bot.cases.lines import line_of
 from bot.cases.times import latest_time
+from bot.cases.views import (
+    ApplicationEntry,
+    CaseView,
+    HistoryView,
+    RequirementView,
+    SectionView,
+    TimeView,
+)
 from bot.store import Application, Document, History, Landing, Participant, Requirement, Section
 
-
-@dataclass(frozen=True)
-class SectionView:
-    code: str
-    status: str
-    changed_on: date
-
-
-@dataclass(frozen=True)
-class RequirementView:
-    """Something still asked of the person; `days_left` is negative once the date has passed."""
-
-    code: str
-    asked_on: date
-    due_on: date | None
-    days_left: int | None
-
-
-@dataclass(frozen=True)
-class HistoryView:
-    on: date
-    event: str
-    subject: str | None
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class TimeView:
-    """A published time; `unit` is days | months, `sample` marks a demo figure."""
-
-    value: int
-    unit: str
-    as_of: date
-    url_en: str
-    url_fr: str
-    sample: bool
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """A case for one person: `requirements` are theirs only; `late` is None when it cannot be said
-    (no published time, or the case is closed)."""
-
-    number: str
-    line: str
-    product: str
-    stream: str | None
-    overall: str
-    received_on: date
-    acknowledged_on: date | None
-    updated_on: date
-    sections: tuple[SectionView, ...]
-    documents: tuple[SectionView, ...]
-    requirements: tuple[RequirementView, ...]
-    others_waiting: bool
-    history: tuple[HistoryView, ...]
-    roles: tuple[str, ...]
-    landing_stage: str | None
-    processing_time: TimeView | None
-    service_standard: TimeView | None
-    months_since_received: int
-    late: bool | None
+__all__ = [
+    "ApplicationEntry", "CaseView", "HistoryView", "RequirementView", "SectionView", "TimeView",
+    "applications_of", "read_case",
+]  # fmt: skip
 
 
 def read_case(session: Any, application_id: int, person_id: int, today: date) -> CaseView:
-    """The case of `application_id` as `person_id` sees it.
+    """The case of `application_id` as `person_id` sees it on the day `today`.
 
     Raises:
-        LookupError: there is no such application.
+        LookupError: there is no such application, or the person is not on it.
     """
     row = session.get(Application, application_id)
-    if row is None:
-        raise LookupError(f"no application {application_id}")
+    roles = _roles(session, application_id, person_id)
+    if row is None or not roles:
+        raise LookupError(f"no application {application_id} of person {person_id}")
     line = line_of(row.line)
-    mine, others = _requirements(session, application_id, person_id, today)
+    asked = _requirements(session, application_id)
+    mine = [entry for entry in asked if entry.person_id == person_id]
     time = latest_time(session, row.line, row.stream, "processing_time")
     standard = latest_time(session, row.line, row.stream, "service_standard")
     return CaseView(
@@ -101,10 +55,10 @@ def read_case(session: Any, application_id: int, person_id: int, today: date) ->
         updated_on=row.updated_on,
         sections=_states(session, Section, application_id, line.sections),
         documents=_states(session, Document, application_id, ()),
-        requirements=mine,
-        others_waiting=others,
-        history=_history(session, application_id),
-        roles=_roles(session, application_id, person_id),
+        requirements=_open(mine, today),
+        others_waiting=any(e.met_on is None for e in asked if e.person_id != person_id),
+        history=_history(session, application_id, mine),
+        roles=roles,
         landing_stage=session.scalar(
             select(Landing.stage).where(
                 Landing.application_id == application_id, Landing.person_id == person_id
@@ -117,6 +71,23 @@ def read_case(session: Any, application_id: int, person_id: int, today: date) ->
     )
 
 
+def applications_of(session: Any, person_id: int) -> list[ApplicationEntry]:
+    """Every application that the person stands on, the one received last first."""
+    rows = session.execute(
+        select(Application.id, Application.line, Participant.role)
+        .join(Participant, Participant.application_id == Application.id)
+        .where(Participant.person_id == person_id)
+        .order_by(Application.received_on.desc(), Application.id, Participant.role)
+    )
+    roles: dict[tuple[int, str], list[str]] = {}
+    for application_id, line, role in rows:
+        roles.setdefault((application_id, line), []).append(role)
+    return [
+        ApplicationEntry(application_id, line_of(line).product, line, tuple(names))
+        for (application_id, line), names in roles.items()
+    ]
+
+
 def _states(
     session: Any, table: Any, application_id: int, order: tuple[str, ...]
 ) -> tuple[SectionView, ...]:
@@ -126,30 +97,38 @@ def _states(
     return tuple(SectionView(r.code, r.status, r.changed_on) for r in ordered)
 
 
-def _requirements(
-    session: Any, application_id: int, person_id: int, today: date
-) -> tuple[tuple[RequirementView, ...], bool]:
-    """What is open for this person, soonest first, and whether anything is for somebody else."""
-    rows = session.scalars(
-        select(Requirement).where(
-            Requirement.application_id == application_id, Requirement.met_on.is_(None)
-        )
+def _requirements(session: Any, application_id: int) -> list[Any]:
+    return session.scalars(
+        select(Requirement).where(Requirement.application_id == application_id)
     ).all()
-    mine = [r for r in rows if r.person_id == person_id]
-    views = [
-        RequirementView(r.code, r.asked_on, r.due_on, (r.due_on - today).days if r.due_on else None)
-        for r in sorted(mine, key=lambda r: (r.due_on or date.max, r.code))
-    ]
-    return tuple(views), len(mine) < len(rows)
 
 
-def _history(session: Any, application_id: int) -> tuple[HistoryView, ...]:
+def _open(mine: list[Any], today: date) -> tuple[RequirementView, ...]:
+    """What is still asked of the person, soonest first."""
+    waiting = sorted(
+        (entry for entry in mine if entry.met_on is None),
+        key=lambda entry: (entry.due_on or date.max, entry.code),
+    )
+    return tuple(
+        RequirementView(e.code, e.asked_on, e.due_on, (e.due_on - today).days if e.due_on else None)
+        for e in waiting
+    )
+
+
+def _history(session: Any, application_id: int, mine: list[Any]) -> tuple[HistoryView, ...]:
+    """The history, newest last, without what was asked of other people of the file."""
+    own = {("requirement_asked", entry.code, entry.asked_on) for entry in mine}
+    own |= {("requirement_met", entry.code, entry.met_on) for entry in mine}
     rows = session.scalars(
         select(History)
         .where(History.application_id == application_id)
         .order_by(History.on, History.position)
     )
-    return tuple(HistoryView(r.on, r.event, r.subject, r.before, r.after) for r in rows)
+    return tuple(
+        HistoryView(r.on, r.event, r.subject, r.before, r.after)
+        for r in rows
+        if not r.event.startswith("requirement_") or (r.event, r.subject, r.on) in own
+    )
 
 
 def _roles(session: Any, application_id: int, person_id: int) -> tuple[str, ...]:
@@ -175,9 +154,16 @@ def _months(start: date, end: date) -> int:
 
 def _is_late(received_on: date, time: Any, today: date) -> bool | None:
     """Past the published time, counted from the day the complete application was received
-    (knowledge: domain, section 4.3)."""
+    (knowledge: domain, section 4.3). The last day of that time is still within it."""
     if time is None:
         return None
     if time.unit == "days":
         return (today - received_on).days > time.value
-    return _months(received_on, today) >= time.value
+    return today > _months_after(received_on, time.value)
+
+
+def _months_after(start: date, months: int) -> date:
+    """The same day `months` later, or the last one of a shorter month."""
+    years, month = divmod(start.month - 1 + months, 12)
+    last = monthrange(start.year + years, month + 1)[1]
+    return date(start.year + years, month + 1, min(start.day, last))

@@ -7,9 +7,9 @@ rules.py for what a schema cannot say. Each raises BadRecord with the reason.
 from __future__ import annotations
 
 from bot.cases.building import build
+from bot.cases.entries import Record
 from bot.cases.rules import check
 from bot.cases.schemas import load_object, validate
-from bot.cases.types import Record
 
 
 def parse_record(line: bytes) -> Record:

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from bot.cases.entries import HistoryEntry, Record
 from bot.cases.lines import LineOfBusiness, line_of, vocabulary
 from bot.cases.reasons import BadRecord, at, because, one_of, wrong
-from bot.cases.types import HistoryEntry, Record
 from bot.clock import now
 
 PERMANENT_RESIDENCE = "permanent_residence"

@@ -9,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from bot.cases.entries import Record
 from bot.cases.errors import CannotImport
 from bot.cases.reasons import BadRecord, because
 from bot.cases.record import parse_record
-from bot.cases.types import Record
 
 # One transaction each: long enough to share its fsync, short enough that nobody waits a second.
 BATCH_LINES = 1_000

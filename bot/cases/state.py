@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from bot.cases.types import HistoryEntry, Record
+from bot.cases.entries import HistoryEntry, Record
 from bot.store import (
     Application,
     Document,

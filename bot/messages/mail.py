@@ -40,10 +40,11 @@ class SmtpMail:
         mail = EmailMessage()
         mail["From"], mail["To"] = self._from, message.recipient
         mail["Subject"] = message.subject
-        mail["Content-Language"] = message.language
         # The same reference on every try, so that a mail host can drop a second copy.
         mail["Message-ID"] = f"<{message.reference}@passage>"
         mail.set_content(message.text)
+        # Only now: set_content drops every Content- header that was there before.
+        mail["Content-Language"] = message.language
         return mail
 
 

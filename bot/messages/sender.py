@@ -20,7 +20,7 @@ from bot.clock import now
 from bot.logs import configure_logs
 from bot.messages import demo
 from bot.messages.mail import NotifyMail, SmtpMail
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store import Database, Heartbeat, Outbound
 
 MAX_TRIES = 24
@@ -105,6 +105,10 @@ def choose_mail(settings: Settings) -> Mail | None:
         return NotifyMail(settings)
     if settings.smtp_url:
         return SmtpMail(settings)
+    if not settings.demo:
+        raise SettingsError(
+            "Nobody would get their code: set SMTP_URL, or NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID."
+        )
     return None
 
 

@@ -27,6 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         f"sqlite:///{home / 'passage.db'}",
         port=port,
         public_url=f"http://localhost:{port}",
+        proxies=1,
     )
     database = Database(settings.database_url)
     database.migrate()
@@ -47,7 +48,8 @@ def people() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for person in demo_people():
         name = unicodedata.normalize("NFKD", person["given_names"].split()[0].lower())
-        found.setdefault(name.encode("ascii", "ignore").decode(), person)
+        entry = {**person, "number": person["application_number"]}
+        found.setdefault(name.encode("ascii", "ignore").decode(), entry)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 import uuid
@@ -18,7 +19,10 @@ class Applicant:
     def __init__(self, url: str, language: str) -> None:
         self.language = language
         self.lines: list[dict[str, Any]] = []
-        self._client = httpx.Client(base_url=url, timeout=30, headers={"Origin": url})
+        # Each person from an address of their own: the service runs with one trusted proxy.
+        address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
+        headers = {"Origin": url, "X-Forwarded-For": address}
+        self._client = httpx.Client(base_url=url, timeout=30, headers=headers)
         self._seen = 0  # lines up to here were looked at by `expect`
         opened = self._client.post("/api/chat/conversations", json={"language": language})
         opened.raise_for_status()

@@ -98,6 +98,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_PORT": str(settings.port),
         "PASSAGE_PUBLIC_URL": settings.public_url,
         "PASSAGE_SECRET_KEY": settings.secret_key,
+        "PASSAGE_PROXIES": str(settings.proxies),
         "PASSAGE_DEMO": "1" if settings.demo else "",
         "PASSAGE_MODELS": str(ROOT / "models"),
         "SMTP_URL": settings.smtp_url,

@@ -37,7 +37,10 @@ export class Composer {
 
   #form() {
     const { say } = this.room;
-    const send = button(say("page.chat.send"), () => this.#send(), { class: "composer__send" });
+    const send = button(say("page.chat.send"), () => this.#send(), {
+      class: "composer__send",
+      size: "regular",
+    });
     send.append(icon(SEND));
     return el(
       "form",

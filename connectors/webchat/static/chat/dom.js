@@ -49,7 +49,7 @@ export async function focus(element) {
   if (!element) return;
   await customElements.whenDefined("gcds-button");
   await /** @type {any} */ (element).componentOnReady?.();
-  const inner = element.shadowRoot?.querySelector("button, input, select, a[href]");
+  const inner = element.shadowRoot?.querySelector("button, input, select, a[href], [tabindex]");
   /** @type {HTMLElement} */ (inner ?? element).focus();
 }
 

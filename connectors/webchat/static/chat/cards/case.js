@@ -5,6 +5,9 @@ import { outside } from "../line.js";
 import { paragraphs } from "../text.js";
 import { statusIcon } from "./icons.js";
 
+// More steps than this stand below each other.
+const MOST_ACROSS = 5;
+
 /** @typedef {import("../element.js").Room} Room */
 
 /** @param {import("../line.js").Line} line @param {Room} room @returns {HTMLElement} */
@@ -80,13 +83,14 @@ function waiting(items, room) {
 /** @param {any[]} steps @param {Room} room */
 function timeline(steps, room) {
   if (!steps.length) return null;
+  const way = steps.length > MOST_ACROSS ? "timeline timeline--down" : "timeline";
   return el(
     "div",
     { class: "case__part" },
     el("h3", {}, room.say("cards.case.timeline")),
     el(
       "ol",
-      { class: "timeline" },
+      { class: way },
       ...steps.map((step) =>
         el(
           "li",

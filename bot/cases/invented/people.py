@@ -7,7 +7,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Protocol
 
-from bot.cases.names import origins
+from bot.cases.invented.names import origins
 
 _FIRST_DAY = date(1900, 1, 1).toordinal()
 _LAST_DAY = date(2100, 1, 1).toordinal()
@@ -44,6 +44,7 @@ class ScrambledIdentifiers:
     def __init__(self, seed: int) -> None:
         self._number = (seed % 80) * 10_000_000
         self._person = (seed % 80) * 100_000_000
+        self._party = 91_000_000 + (seed % 80) * 100_000
 
     def number(self, letter: str) -> str:
         self._number += 1
@@ -55,8 +56,8 @@ class ScrambledIdentifiers:
         return f"{digits[:2]}-{digits[2:6]}-{digits[6:]}"
 
     def party_id(self) -> str:
-        self._person += 1
-        return f"P{self._person:010d}"
+        self._party += 1
+        return f"{self._party:08d}"
 
 
 class Inventor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from bot.cases.inventing import Inventor, iso
+from bot.cases.invented.people import Inventor, iso
 from bot.cases.lines import line_of
 
 # What is asked for, and the section that waits until it is there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.cases.inventing import Inventor, iso
+from bot.cases.invented.people import Inventor, iso
 
 YEAR = 365
 People = list[dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Invented people and cases. Nobody real is meant."""

@@ -32,7 +32,7 @@ COULD_NOT_RUN = 2
 cases = typer.Typer(
     help="Cases: import, invent / Dossiers : importer, inventer", no_args_is_help=True
 )
-times = typer.Typer(help="Published times / Délais publiés", no_args_is_help=True)
+times = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True, highlight=False)
 
 File = Annotated[Path, typer.Argument(help="A .jsonl file, one record a line / Fichier .jsonl")]
@@ -70,6 +70,11 @@ def demo_command() -> None:
     with _ready(None) as (database, settings):
         loaded = load_demo(database, settings.secret_key)
     _tell("demo_loaded" if loaded else "demo_there")
+
+
+@times.callback(help="Published times / Délais publiés")
+def times_group() -> None:
+    """Keeps the word `import` although it is the only command."""
 
 
 @times.command("import", help="Load published times / Charger des délais publiés.")

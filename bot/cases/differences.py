@@ -69,18 +69,17 @@ def first_events(record: Record) -> list[HistoryEntry]:
 
 def new_events(case: Case, record: Record, rows: dict[str, Rows]) -> list[HistoryEntry]:
     """What the record changes, oldest first; empty when nothing that has a word of its own."""
-    events = [*_file_events(case, record)]
+    events = []
+    if case.acknowledged_on is None and record.acknowledged_on is not None:
+        events.append(HistoryEntry(record.acknowledged_on, "acknowledged"))
     for name in ("section", "document"):
         events += _state_events(name, case.tables[name], rows[name])
     events += _requirement_events(case.tables["requirement"], rows["requirement"])
-    return sorted(events, key=lambda event: event.on)
-
-
-def _file_events(case: Case, record: Record) -> Iterator[HistoryEntry]:
-    if case.acknowledged_on is None and record.acknowledged_on is not None:
-        yield HistoryEntry(record.acknowledged_on, "acknowledged")
+    # Last of its day: a file is closed after whatever else happened.
     if case.overall != record.overall:
-        yield HistoryEntry(record.updated_on, "overall", None, case.overall, record.overall)
+        state = (None, case.overall, record.overall)
+        events.append(HistoryEntry(record.updated_on, "overall", *state))
+    return sorted(events, key=lambda event: event.on)
 
 
 def _state_events(name: str, stored: Rows, wanted: Rows) -> Iterator[HistoryEntry]:

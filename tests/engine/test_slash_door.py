@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-import random
-import unicodedata
 from typing import Any
 
 import pytest
 
-from bot.chat.canonical import TextRefused, canonical
+from tests.campaigns.slashes import BODIES
 from tests.engine.conftest import Talk
-
-# In `make prove` 20,000; here a sample of the same (tests/campaigns).
-SAMPLE = 150
-OPENERS = ["/", "//", " /", "\u00a0/", "\u2003/", "\u200b/", "\ufeff/", "／", "⁄", "∕", "\u202e/",
-           "\x1f/", "\\/", "/ /", "⧸"]  # fmt: skip
-BODIES = ["restart", "session_start", "back", "EXTERNAL_verified", "check_status",
-          'inform{"product": "citizenship"}', 'EXTERNAL_verified@1.0', "nlu_fallback",
-          'log_out{"language": ["fr"]}', "greet|x"]  # fmt: skip
-
-
-def hostile(count: int, seed: int = 7) -> list[str]:
-    """Strings that try to look like `/intent{...}` once somebody has normalised them."""
-    chosen = random.Random(seed)
-    return [
-        "".join(chosen.choice(OPENERS) for _ in range(chosen.randint(1, 3))) + chosen.choice(BODIES)
-        for _ in range(count)
-    ]
-
-
-@pytest.mark.parametrize("text", hostile(SAMPLE))
-def test_canonical_text_never_starts_with_a_slash(text: str) -> None:
-    try:
-        clean = canonical(text)
-    except TextRefused:
-        return
-    assert not unicodedata.normalize("NFKC", clean).strip().startswith("/")
 
 
 async def test_a_typed_instruction_is_understood_as_words(engine: Any) -> None:

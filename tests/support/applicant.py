@@ -6,6 +6,7 @@ import random
 import re
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -63,6 +64,18 @@ class Applicant:
             self._seen = len(self.lines)
             self._fetch(wait=10)
         raise TimeoutError(f"no answer; so far {[line['text'] for line in self.lines]}")
+
+    def all_lines_when(
+        self, enough: Callable[[list[dict[str, Any]]], bool], seconds: float
+    ) -> list[dict[str, Any]]:
+        """Every line of the conversation once `enough(lines)`, or what there is after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not enough(self.lines) and time.monotonic() < deadline:
+            try:
+                self._fetch(wait=5)
+            except httpx.TransportError:
+                time.sleep(0.2)
+        return self.lines
 
     def wait_until_ended(self) -> None:
         """Until the session is refused."""

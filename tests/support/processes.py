@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
 from bot.model import ROOT
 from bot.settings import Settings
+from bot.store import Database, Heartbeat
 
 START_SECONDS = 90
 
@@ -45,6 +47,14 @@ class Service:
     def wait_up(self) -> None:
         self._wait("/healthz")
 
+    def wait_beat(self) -> None:
+        """Until the engine that was started last has beaten, whatever the front does."""
+        database = Database(self.settings.database_url)
+        try:
+            self._until(lambda: _beats(database, self.pid("engine")), "the engine did not beat")
+        finally:
+            database.close()
+
     def kill(self, part: str) -> None:
         """kill -9, as a crash would."""
         process = self._parts.pop(part)
@@ -65,22 +75,35 @@ class Service:
         self._parts.clear()
 
     def _wait(self, path: str) -> None:
+        self._until(lambda: _answers(self.url + path), f"{path} did not answer 200")
+
+    def _until(self, done: Callable[[], bool], otherwise: str) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             for part, process in self._parts.items():
                 if process.poll() is not None:
                     raise RuntimeError(f"{part} ended: {self.log(part)[-2000:]}")
-            try:
-                if httpx.get(self.url + path, timeout=5).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
+            if done():
+                return
             time.sleep(0.1)
-        raise TimeoutError(f"{path} did not answer 200: {self.log('engine')[-2000:]}")
+        raise TimeoutError(f"{otherwise}: {self.log('engine')[-2000:]}")
 
     def log(self, part: str) -> str:
         path = self._logs / f"{part}.log"
         return path.read_text() if path.exists() else ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _beats(database: Database, process: int) -> bool:
+    with database.read() as session:
+        beat = session.get(Heartbeat, "engine")
+        return beat is not None and beat.process == process
 
 
 def free_port() -> int:

@@ -46,9 +46,7 @@ def test_the_same_client_id_changes_nothing(database: Database, conversation: st
         assert len(lines_after(session, conversation, 0)) == 1
 
 
-def test_copies_sent_at_the_same_time_are_taken_once(
-    database: Database, conversation: str
-) -> None:
+def test_copies_sent_at_the_same_time_are_taken_once(database: Database, conversation: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda _: post(database, conversation, "a"), range(16)))
     assert taken.count(True) == 1

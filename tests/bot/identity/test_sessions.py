@@ -94,9 +94,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(
         assert find_session(session, token) is None
 
 
-def test_logging_out_ends_it_at_once(
-    database: Database, conversation: str, person_id: int
-) -> None:
+def test_logging_out_ends_it_at_once(database: Database, conversation: str, person_id: int) -> None:
     with database.write() as session:
         token = verify_session(session, conversation, person_id)
     with database.write() as session:

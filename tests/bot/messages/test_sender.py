@@ -121,9 +121,7 @@ async def test_without_a_mail_host_the_demo_keeps_a_mailbox(
         assert "1234 5678" in session.scalars(select(DemoMail.text)).one()
 
 
-def test_outside_the_demo_a_way_to_send_must_be_set(
-    settings: Settings, database: Database
-) -> None:
+def test_outside_the_demo_a_way_to_send_must_be_set(settings: Settings, database: Database) -> None:
     with pytest.raises(SettingsError, match="SMTP_URL"):
         Sender(make_settings(settings.home, database.url, demo=False), database)
     with pytest.raises(SettingsError, match="SMTP_URL"):

@@ -83,7 +83,7 @@ function waiting(items, room) {
 /** @param {any[]} steps @param {Room} room */
 function timeline(steps, room) {
   if (!steps.length) return null;
-  const way = steps.length > MOST_ACROSS ? "timeline timeline--down" : "timeline";
+  const way = steps.length > MOST_ACROSS ? "timeline" : "timeline timeline--across";
   return el(
     "div",
     { class: "case__part" },

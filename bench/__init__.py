@@ -1,0 +1,1 @@
+"""Speed and memory, measured; figures depend on the machine and are never asserted in tests."""

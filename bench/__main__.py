@@ -1,0 +1,30 @@
+"""make bench: all benches, or those named; prints a table and writes reports/bench.md."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from datetime import date
+from pathlib import Path
+
+from bench import cases, start, turns
+
+BENCHES = {"cases": cases.run, "start": start.run, "turns": turns.run}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(BENCHES)
+    rows = ["| what | figure | beside |", "| --- | --- | --- |"]
+    for name in wanted:
+        print(f"{name}…", flush=True)
+        rows += BENCHES[name]()
+    head = f"Measured {date.today()} on {platform.machine()}, Python {platform.python_version()}."
+    report = "\n".join([head, "", *rows, ""])
+    print(report)
+    folder = Path("reports")
+    folder.mkdir(exist_ok=True)
+    (folder / "bench.md").write_text(report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""A service of its own on a fresh state folder, for the benches."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.cases.demo import load_demo
+from bot.settings import Settings
+from bot.store import Database
+from tests.conftest import make_settings
+from tests.support.processes import Service, free_port
+
+
+@contextmanager
+def fresh_service() -> Iterator[Service]:
+    """Front, engine and sender not yet started; the database holds the demo."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        settings = bench_settings(home)
+        database = Database(settings.database_url)
+        database.migrate()
+        load_demo(database, settings.secret_key)
+        database.close()
+        service = Service(settings, home)
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
+def bench_settings(home: Path) -> Settings:
+    port = free_port()
+    return make_settings(
+        home,
+        f"sqlite:///{home / 'passage.db'}",
+        port=port,
+        public_url=f"http://localhost:{port}",
+        proxies=1,
+    )

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.texts import say
 from connectors.languages import language_of, other
 from connectors.problems import Problem
+from connectors.webchat.blocks import blocks
 
 TEMPLATES = Path(__file__).parent / "webchat" / "templates"
 
@@ -28,7 +29,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals.update(brand=settings.brand, demo=settings.demo, static=version)
+        self._jinja.globals.update(
+            brand=settings.brand, demo=settings.demo, static=version, blocks=blocks
+        )
 
     def render(self, template: str, language: str, **values: Any) -> str:
         def text(key: str, **fields: Any) -> str:

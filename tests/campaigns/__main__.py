@@ -46,12 +46,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--report", type=Path, default=Path("reports/prove.md"))
     wanted = parser.parse_args()
-    rows = [
-        f"Proved {date.today()}.",
-        "",
-        "| campaign | seed | figures | verdict |",
-        "|---|---|---|---|",
-    ]
+    head = ["| campaign | seed | figures | verdict |", "|---|---|---|---|"]
+    rows = [f"Proved {date.today()}.", "", *head]
     passed = True
     for name in wanted.campaigns or CAMPAIGNS:
         console.print(f"{name}…")

@@ -3,7 +3,7 @@
 A step is one of
   user: {en: ..., fr: ...}        what the person types
   press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
-  bot: key or {en, fr}            the next line contains this text; `card:` and `lacks:` may be added
+  bot: key or {en, fr}            the next line has this text; `card:`, `lacks:` may be added
   identify: name [+ change: {field: value}]   send the details form as a person of the demo
   code: right | wrong | <digits>  enter the code that was mailed, or another
   language: other                 the page's language link; the play goes on in the other language
@@ -43,7 +43,7 @@ def scenarios() -> list[Scenario]:
 
 
 class Player:
-    """Plays the steps of one scenario in one language; an unmet expectation is an AssertionError."""
+    """Plays a scenario in one language; an unmet expectation is an AssertionError."""
 
     def __init__(self, url: str, language: str, people: dict[str, dict[str, str]]) -> None:
         self._url = url

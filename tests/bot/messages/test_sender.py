@@ -134,5 +134,5 @@ def test_a_name_with_a_line_break_adds_no_header(settings: Settings, database: D
     mail = SmtpMail(make_settings(settings.home, database.url, smtp_url="smtp://127.0.0.1:25"))
     message = Outbound(reference="r", recipient="a@example.ca\r\nBcc: b@example.ca",
                        subject="Your code", text="x", language="en")  # fmt: skip
-    with pytest.raises(ValueError, match="linefeed|newline"):
+    with pytest.raises(ValueError, match=r"linefeed|newline"):
         mail._compose(message)

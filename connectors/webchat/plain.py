@@ -1,0 +1,130 @@
+"""The chat without scripts: a page with the newest lines and forms for what can be done.
+
+The page never reloads by itself (nobody may be interrupted while reading or writing); instead the
+answer to a form waits a little for the assistant's reply, and a link looks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.chat.conversations import LineView, is_waiting, lines_after
+from bot.chat.pulse import pulses
+from bot.clock import now
+from bot.identity.codes import has_open_challenge
+from connectors.cookies import read_token
+from connectors.forms import form_token
+from connectors.problems import Problem
+from connectors.webchat.callers import Caller, reading
+from connectors.webchat.hub import DELAYED_AFTER
+
+SHOWN = 40
+SETTLE_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows of the conversation. `choices` are the newest line's; `form` is the form
+    that is to be filled in now (identify, code or nothing)."""
+
+    lines: list[LineView]
+    earlier: bool
+    waiting: bool
+    delayed: bool
+    verified: bool
+    choices: list[dict[str, str]]
+    form: str
+    product: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the last form was not taken, and what was in it."""
+
+    status: int = 200
+    summary: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+
+async def plain(request: Request) -> HTTPResponse:
+    """GET /en/plain, /fr/plain"""
+    return await show(request, Refusal())
+
+
+async def show(request: Request, refusal: Refusal) -> HTTPResponse:
+    """The page as it stands, with what was wrong with the last form."""
+    try:
+        view = await reading(request, _view)
+    except Problem as problem:
+        if problem.status_code != 401:
+            raise
+        return page(request, refusal, None)
+    return page(request, refusal, view)
+
+
+def page(request: Request, refusal: Refusal, view: View | None) -> HTTPResponse:
+    """The page of the address's language; `view` is None when there is no conversation."""
+    language = request.path.split("/")[1]
+    response: HTTPResponse = request.app.ctx.front.pages.page(
+        "plain.html",
+        language,
+        status=refusal.status,
+        view=view,
+        refusal=refusal,
+        token=form_token(request, read_token(request)),
+        client_id=secrets.token_hex(12),
+        other_path=f"/{'fr' if language == 'en' else 'en'}/plain",
+    )
+    return response
+
+
+async def settle(request: Request, token: str) -> None:
+    """Give the assistant a moment to answer, so that the next page already shows it."""
+    front = request.app.ctx.front
+    end = asyncio.get_running_loop().time() + SETTLE_SECONDS
+    try:
+        with front.hub.watch(token) as watcher:
+            while not watcher.ended and (left := end - asyncio.get_running_loop().time()) > 0:
+                await watcher.wait(left)
+                if watcher.state and not watcher.state.waiting:
+                    return
+    except Problem:
+        return  # Too many streams: the person looks again with the link.
+
+
+def _view(session: Any, caller: Caller) -> View:
+    last = pulses(session, [caller.conversation_id])[caller.conversation_id].last_line
+    lines = lines_after(session, caller.conversation_id, max(0, last - SHOWN))
+    since = is_waiting(session, caller.conversation_id)
+    card = _newest_form(session, caller, lines)
+    return View(
+        lines=lines,
+        earlier=last > SHOWN,
+        waiting=since is not None,
+        delayed=since is not None and now() - since > DELAYED_AFTER,
+        verified=caller.verified,
+        choices=lines[-1].body.get("choices", []) if lines else [],
+        form=card.get("kind", ""),
+        product=card.get("product", ""),
+    )
+
+
+def _newest_form(session: Any, caller: Caller, lines: list[LineView]) -> dict[str, str]:
+    """The card of the form that is open; none for somebody who is known already."""
+    cards = [line.body.get("card", {}) for line in lines]
+    forms = [card for card in cards if card.get("kind") in ("identify", "code")]
+    if caller.verified or not forms:
+        return {}
+    newest: dict[str, str] = forms[-1]
+    if newest["kind"] == "code" and not has_open_challenge(session, caller.conversation_id):
+        return {"kind": "identify"}
+    return newest
+
+

@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.identity.codes import DIGITS, Attempt
-from bot.identity.details import DetailsInvalid, parse_details
+from bot.identity.details import FIELDS, DetailsInvalid, parse_details
 from bot.identity.flow import enter_code, submit_details
 from bot.identity.matching import Details
 from bot.texts import say
@@ -77,7 +77,9 @@ async def take_code(request: Request, text: str) -> str:
 
 
 def field_errors(language: str, invalid: DetailsInvalid) -> dict[str, str]:
-    return {field: say(language, key) for field, key in invalid.errors.items()}
+    """What is wrong with each field, in the form's order."""
+    wrong = [field for field in FIELDS if field in invalid.errors]
+    return {field: say(language, invalid.errors[field]) for field in wrong}
 
 
 def _try(session: Any, caller: Caller, key: str, text: str) -> tuple[Attempt, str | None]:

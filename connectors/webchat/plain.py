@@ -126,5 +126,3 @@ def _newest_form(session: Any, caller: Caller, lines: list[LineView]) -> dict[st
     if newest["kind"] == "code" and not has_open_challenge(session, caller.conversation_id):
         return {"kind": "identify"}
     return newest
-
-

@@ -5,9 +5,20 @@ from __future__ import annotations
 from sanic import Sanic
 
 from bot.settings import Settings
+from bot.texts import LANGUAGES
 from connectors.files import serve
 from connectors.health import healthz, readyz
-from connectors.webchat import conversations, description, events, identity, messages, site
+from connectors.webchat import (
+    conversations,
+    description,
+    events,
+    identity,
+    messages,
+    plain,
+    plain_acts,
+    site,
+    transcript,
+)
 
 API = "/api/chat"
 
@@ -16,6 +27,9 @@ def add(app: Sanic, settings: Settings) -> None:
     """Add all routes of the applicants' front to `app`."""
     _add_api(app)
     _add_pages(app)
+    _add_plain(app)
+    if settings.demo:
+        _add_demo(app)
     app.add_route(healthz, "/healthz", name="healthz")
     app.add_route(readyz, "/readyz", name="readyz")
     app.add_route(description.description, "/openapi.json", name="openapi")
@@ -24,7 +38,11 @@ def add(app: Sanic, settings: Settings) -> None:
 
 
 def _add_api(app: Sanic) -> None:
-    get = {"/conversation": conversations.conversation, "/events": events.events}
+    get = {
+        "/conversation": conversations.conversation,
+        "/events": events.events,
+        "/transcript": transcript.transcript,
+    }
     post = {
         "/conversations": conversations.open_or_continue,
         "/messages": messages.messages,
@@ -43,6 +61,23 @@ def _add_api(app: Sanic) -> None:
 def _add_pages(app: Sanic) -> None:
     app.add_route(site.home, "/", name="home")
     app.add_route(site.embed_script, "/embed.js", name="embed_script")
-    for language in ("en", "fr"):
+    for language in LANGUAGES:
         for path, handler in site.PAGES.items():
             app.add_route(handler, f"/{language}{path}", name=f"{handler.__name__}_{language}")
+
+
+def _add_plain(app: Sanic) -> None:
+    for language in LANGUAGES:
+        path = f"/{language}/plain"
+        app.add_route(plain.plain, path, name=f"plain_{language}")
+        app.add_route(
+            plain_acts.act, f"{path}/<name:str>", methods=["POST"], name=f"plain_act_{language}"
+        )
+
+
+def _add_demo(app: Sanic) -> None:
+    # Imported here: an installation that is no demo needs none of the invented people.
+    from connectors.webchat import demo
+
+    app.add_route(demo.demo, "/demo", name="demo")
+    app.add_route(demo.outbox, "/demo/outbox.json", name="demo_outbox")

@@ -28,9 +28,7 @@ async def transcript(request: Request) -> HTTPResponse:
     saved = say(language, "page.transcript.saved", date=long_date(language, now().date()))
     if kind == "txt":
         return text(_as_text(language, lines, saved), headers=headers)
-    page = request.app.ctx.front.pages.render(
-        "transcript.html", language, lines=lines, saved=saved
-    )
+    page = request.app.ctx.front.pages.render("transcript.html", language, lines=lines, saved=saved)
     return html(page, headers=headers)
 
 

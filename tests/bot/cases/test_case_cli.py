@@ -124,4 +124,4 @@ def test_times_are_loaded_and_bad_ones_named_by_line(
     path = write_file(tmp_path / "t.jsonl", json.dumps({"line": "moon"}).encode())
     result = runner.invoke(times, ["import", str(path)])
     assert result.exit_code == 1
-    assert "Ligne 1" in result.output and "« kind » manque" in result.output
+    assert "Ligne 1" in result.output and "kind\xa0» manque" in result.output

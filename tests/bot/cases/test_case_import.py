@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,8 @@ def test_the_same_file_again_changes_nothing(
 def test_a_first_history_is_kept_and_otherwise_begins_with_the_receipt(
     database: Database, load: Load
 ) -> None:
-    given = [{"on": "2025-01-10", "event": "received"},
-             {"on": "2025-02-20", "event": "section", "subject": "biometrics", "after": "completed"}]  # fmt: skip
+    done = {"event": "section", "subject": "biometrics", "after": "completed"}
+    given = [{"on": "2025-01-10", "event": "received"}, {"on": "2025-02-20", **done}]
     load(record(), record(application_number="F000000778", history=given))
     assert [entry[:2] for entry in history(database)] == [
         ("2025-01-10", "received"), ("2025-02-01", "acknowledged"),
@@ -259,8 +260,6 @@ def test_progress_goes_from_the_start_to_the_size_of_the_file(
 def test_blank_lines_a_byte_order_mark_and_windows_line_ends_do_no_harm(
     database: Database, load: Load
 ) -> None:
-    import json
-
     line = json.dumps(record()).encode()
     result = load(b"\xef\xbb\xbf" + line + b"\r", b"", b"   ")
     assert (result.lines, result.added, result.rejected) == (3, 1, 0)

@@ -60,7 +60,8 @@ def test_open_requirements_are_the_persons_own_soonest_first(
     load(record(requirements=[
         {"code": "passport", "person": "pa", "asked_on": "2025-02-15"},
         {"code": "biometrics", "person": "pa", "asked_on": "2025-02-15", "met_on": "2025-02-20"},
-        {"code": "police_certificate", "person": "pa", "asked_on": "2025-02-16", "due_on": "2025-03-31"},
+        {"code": "police_certificate", "person": "pa", "asked_on": "2025-02-16",
+         "due_on": "2025-03-31"},
         {"code": "proof_of_relationship", "person": "sponsor", "asked_on": "2025-02-17"},
     ]))  # fmt: skip
     own = view_of(database)
@@ -76,7 +77,8 @@ def test_open_requirements_are_the_persons_own_soonest_first(
 def test_the_history_leaves_out_what_was_asked_of_others(database: Database, load: Load) -> None:
     load(record())
     asked = [*BASE["requirements"],
-             {"code": "proof_of_relationship", "person": "sponsor", "asked_on": "2025-03-02"}]  # fmt: skip
+             {"code": "proof_of_relationship", "person": "sponsor",
+              "asked_on": "2025-03-02"}]  # fmt: skip
     load(later(1, requirements=asked, overall="closed"))
     shared = ["received", "acknowledged", "overall"]
     assert [entry.event for entry in view_of(database).history] == shared
@@ -166,11 +168,12 @@ def counted(database: Database) -> Iterator[list[str]]:
 def test_reading_takes_as_many_queries_for_a_large_file_as_for_a_small_one(
     database: Database, load: Load
 ) -> None:
+    children = [pa(ref=f"c{n}", roles=["dependant"], uci=f"0000-1{n:03d}") for n in range(30)]
     large = record(
         application_number="F000000888",
         history=[{"on": "2025-02-01", "event": "updated"}] * 200,
-        people=[pa(), *(pa(ref=f"c{n}", roles=["dependant"], uci=f"0000-1{n:03d}") for n in range(30))],
-    )  # fmt: skip
+        people=[pa(), *children],
+    )
     load(record(), large)
     numbers = []
     for number in ("F000000777", "F000000888"):

@@ -37,11 +37,8 @@ export class Composer {
 
   #form() {
     const { say } = this.room;
-    const send = button(say("page.chat.send"), () => this.#send(), {
-      class: "composer__send",
-      size: "regular",
-    });
-    send.append(icon(SEND));
+    const send = button("", () => this.#send(), { class: "composer__send", size: "regular" });
+    send.append(el("span", { class: "composer__word" }, say("page.chat.send")), icon(SEND));
     return el(
       "form",
       { class: "composer", novalidate: true, onsubmit: (event) => event.preventDefault() },

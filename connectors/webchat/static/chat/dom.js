@@ -42,6 +42,13 @@ export function button(label, onclick, attributes = {}) {
   return el("gcds-button", { type: "button", size: "small", onclick, ...attributes }, label);
 }
 
+/** A button that sends the form it is in; so does Enter in a field.
+ * @param {string} label
+ */
+export function submit(label) {
+  return el("gcds-button", { type: "submit", size: "small" }, label);
+}
+
 /** Put the focus on an element or, for one of the design system's, on the control inside it.
  * @param {HTMLElement | null | undefined} element
  */

@@ -11,6 +11,9 @@ import { newClientId, Unreachable } from "./api.js";
  * @property {string} [reason] why it failed, as a sentence
  */
 
+// What could not leave is tried again by itself; the button is for whoever will not wait.
+const RETRY_AFTER = 5_000;
+
 export class Outbox {
   /**
    * @param {import("./api.js").Api} api
@@ -66,6 +69,7 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       this.#fail(message);
+      setTimeout(() => this.retryUnreachable(), RETRY_AFTER);
     }
   }
 

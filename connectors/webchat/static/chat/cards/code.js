@@ -1,6 +1,6 @@
 /** The code that came by e-mail. */
 
-import { button, el, focus } from "../dom.js";
+import { button, el, focus, submit } from "../dom.js";
 
 /** @typedef {import("../element.js").Room} Room */
 
@@ -55,20 +55,22 @@ export class CodeCard {
     const { say } = this.room;
     return el(
       "form",
-      { novalidate: true, onsubmit: (event) => event.preventDefault() },
+      { novalidate: true, onsubmit: (event) => this.#send(event) },
       el("h2", { id: `${this.id}-title` }, say("cards.code.title")),
       this.field,
       el(
         "div",
         { class: "card__actions" },
-        button(say("cards.code.submit"), () => this.#send(), { type: "submit" }),
+        submit(say("cards.code.submit")),
         button(say("cards.code.again"), () => this.#again(), { "button-role": "secondary" }),
       ),
       this.status,
     );
   }
 
-  async #send() {
+  /** @param {Event} event */
+  async #send(event) {
+    event.preventDefault();
     const answer = await this.room.post("/code", { code: this.field.value ?? "" });
     if (!answer) return;
     this.field.errorMessage = answer.status === 200 ? "" : answer.body?.error;

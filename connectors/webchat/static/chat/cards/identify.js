@@ -1,6 +1,6 @@
 /** The form with the details of a file. What is typed stays in the page's memory. */
 
-import { button, el, focus } from "../dom.js";
+import { button, el, focus, submit } from "../dom.js";
 import { dateField, fieldNames, textField } from "./fields.js";
 
 /** @typedef {import("../element.js").Room} Room */
@@ -69,18 +69,17 @@ export class IdentifyCard {
 
   #form() {
     const { say } = this.room;
-    const send = button(say("cards.identify.submit"), () => this.#send(), { type: "submit" });
     const cancel = button(say("cards.identify.cancel"), () => this.#cancel(), {
       "button-role": "secondary",
     });
     return el(
       "form",
-      { novalidate: true, onsubmit: (event) => event.preventDefault() },
+      { novalidate: true, onsubmit: (event) => this.#send(event) },
       el("h2", { id: `${this.id}-title`, tabindex: "-1" }, say("cards.identify.title")),
       el("p", { class: "card__intro" }, say("cards.identify.intro")),
       this.summary,
       ...Object.values(this.fields),
-      el("div", { class: "card__actions" }, send, cancel),
+      el("div", { class: "card__actions" }, submit(say("cards.identify.submit")), cancel),
     );
   }
 
@@ -104,7 +103,9 @@ export class IdentifyCard {
     );
   }
 
-  async #send() {
+  /** @param {Event} event */
+  async #send(event) {
+    event.preventDefault();
     if (await this.submit()) this.fold();
   }
 

@@ -1,0 +1,71 @@
+"""The demonstration: what the service sent, and people to try it as. Only with PASSAGE_DEMO=1."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+from sqlalchemy import select
+
+from bot.cases.generating import demo_people
+from bot.store import Database, DemoMail
+from bot.texts import LANGUAGES
+from connectors.languages import other, preferred
+
+NEWEST = 200
+# What a person of the demo enters into the form, in the form's order.
+COPIED = ("uci", "number", "family_name", "given_names", "birth_date", "birth_place")
+
+
+async def demo(request: Request) -> HTTPResponse:
+    """GET /demo"""
+    wanted = request.args.get("lang")
+    language = wanted if wanted in LANGUAGES else preferred(request)
+    mails = await asyncio.to_thread(_mails, request.app.ctx.front.database)
+    response: HTTPResponse = request.app.ctx.front.pages.page(
+        "demo.html",
+        language,
+        other_path=f"/demo?lang={other(language)}",
+        mails=mails[::-1],
+        people=[_person(person, language) for person in demo_people()],
+    )
+    return response
+
+
+async def outbox(request: Request) -> HTTPResponse:
+    """GET /demo/outbox.json: oldest first."""
+    return json(await asyncio.to_thread(_mails, request.app.ctx.front.database))
+
+
+def _mails(database: Database) -> list[dict[str, Any]]:
+    with database.read() as session:
+        rows = session.execute(select(DemoMail).order_by(DemoMail.id.desc()).limit(NEWEST))
+        return [_mail(row) for row in rows.scalars()][::-1]
+
+
+def _mail(row: DemoMail) -> dict[str, Any]:
+    return {
+        "channel": row.channel,
+        "to": row.recipient,
+        "subject": row.subject,
+        "text": row.text,
+        "at": row.at.isoformat(timespec="seconds"),
+    }
+
+
+def _person(person: dict[str, Any], language: str) -> dict[str, Any]:
+    """A person as the page shows them; representatives have a party ID in place of a UCI."""
+    values = {
+        **person,
+        "uci": person["uci"] or person["party_id"],
+        "number": person["application_number"],
+    }
+    return {
+        "name": person["name"],
+        "language": person["language"],
+        "email": person["email"],
+        "description": person["description"][language],
+        "values": {name: values[name] for name in COPIED},
+    }

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from bot.chat.masking import mask
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
+from bot.texts import say
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,19 @@ def add_line(
 
 
 def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> bool:
-    """Take a typed message in; False when this `client_id` was taken before (nothing changes)."""
+    """Take a typed message in; False when this `client_id` was taken before (nothing changes).
+
+    Identifiers in it are hidden first, and the person is told.
+    """
     if _known(session, conversation_id, client_id):
         return False
-    _enqueue(session, conversation_id, client_id, "text", text, None)
-    add_line(session, conversation_id, "user", {"text": text}, client_id)
+    masked = mask(text)
+    _enqueue(session, conversation_id, client_id, "text", masked, None)
+    add_line(session, conversation_id, "user", {"text": masked}, client_id)
+    if masked != text:
+        language = conversation_language(session, conversation_id)
+        body = {"text": say(language, "talk.masked"), "lang": language}
+        add_line(session, conversation_id, "system", body)
     return True
 
 

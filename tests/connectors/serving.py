@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from sanic import Sanic
 from sqlalchemy import select, update
 
 from bot.chat.conversations import add_choices, add_line
@@ -18,6 +19,9 @@ from bot.store import Conversation, Database, Inbox
 from connectors.front import create_app
 from connectors.rates import Rates
 
+# Sanic rewrites its own classes when a server starts; in this mode it can do so again.
+Sanic.test_mode = True
+
 # Tests hurry; the limits have tests of their own.
 NO_LIMITS = Rates(10_000, 10_000, 10_000, 10_000)
 
@@ -25,19 +29,23 @@ NO_LIMITS = Rates(10_000, 10_000, 10_000, 10_000)
 class Front:
     """A running front: `url` to call it, `app` to look inside."""
 
-    def __init__(self, app: Any, settings: Settings, database: Database) -> None:
-        self.app, self.settings, self.database = app, settings, database
-        self.url = settings.public_url
+    def __init__(self, app: Any, settings: Settings, database: Database, url: str) -> None:
+        self.app, self.settings, self.database, self.url = app, settings, database, url
 
 
 @contextmanager
 def running_front(
-    settings: Settings, database: Database, rates: Rates = NO_LIMITS, **changes: Any
+    settings: Settings,
+    database: Database,
+    rates: Rates = NO_LIMITS,
+    shown: str | None = None,
+    **changes: Any,
 ) -> Iterator[Front]:
-    """Serve on a free port until the block ends."""
+    """Serve on a free port until the block ends; `shown` is the address the outside knows."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    own = replace(settings, port=port, public_url=f"http://localhost:{port}", **changes)
+    url = f"http://localhost:{port}"
+    own = replace(settings, port=port, public_url=shown or url, **changes)
     app = create_app(own, database, rates)
     loop = asyncio.new_event_loop()
     ready, stop = threading.Event(), asyncio.Event()
@@ -45,7 +53,7 @@ def running_front(
     thread.start()
     assert ready.wait(30)
     try:
-        yield Front(app, own, database)
+        yield Front(app, own, database, url)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)

@@ -115,6 +115,18 @@ def test_a_newer_record_updates_and_adds_what_changed_to_the_history(
         assert list(open_codes) == ["police_certificate"]
 
 
+def test_sections_that_appear_and_have_not_begun_are_no_news(
+    database: Database, load: Load
+) -> None:
+    load(record(sections={}, documents={}, acknowledged_on=None, requirements=None))
+    state = {"status": "not_started", "changed_on": "2025-03-02"}
+    load(later(1, sections={"biometrics": state}, documents={}, requirements=None,
+               acknowledged_on="2025-03-02"))  # fmt: skip
+    assert [entry[:2] for entry in history(database)] == [
+        ("2025-01-10", "received"), ("2025-03-02", "acknowledged"),
+    ]  # fmt: skip
+
+
 def test_an_update_without_a_visible_change_is_an_updated_entry(
     database: Database, load: Load
 ) -> None:

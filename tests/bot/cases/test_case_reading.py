@@ -119,6 +119,13 @@ def test_a_month_without_such_a_day_ends_the_time_on_its_last_day(
     assert view_of(database, today=date(2025, 3, 1)).late is True
 
 
+def test_a_month_that_has_the_day_ends_the_time_on_that_day(database: Database, load: Load) -> None:
+    load(record(received_on="2025-01-31", acknowledged_on=None))
+    publish(database)
+    assert view_of(database, today=date(2025, 3, 31)).late is False
+    assert view_of(database, today=date(2025, 4, 1)).late is True
+
+
 def test_a_time_in_days_counts_days(database: Database, load: Load) -> None:
     load(record())
     publish(database, value=30, unit="days")

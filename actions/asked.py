@@ -36,9 +36,10 @@ class Asked:
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
 
-    def reply(self, reply: Reply) -> None:
-        """Say one line."""
-        self._dispatcher.utter_message(text=reply.text, json_message=reply.extras())
+    def reply(self, reply: Reply, language: str | None = None) -> None:
+        """Say one line, in the conversation's language unless it is in another."""
+        extras = {**reply.extras(), "lang": language or self.language}
+        self._dispatcher.utter_message(text=reply.text, json_message=extras)
 
     def say(self, key: str, **values: Any) -> None:
         self.reply(Reply(say(self.language, key, **values)))

@@ -123,7 +123,7 @@ class ActionRepeat(_Talk):
             asked.say("talk.nothing_to_repeat")
         else:
             links = tuple((link["label"], link["url"]) for link in body.get("links", []))
-            asked.reply(Reply(body["text"], links, card=body.get("card")))
+            asked.reply(Reply(body["text"], links, card=body.get("card")), body.get("lang"))
         return []
 
     def _last(self, asked: Asked) -> dict[str, Any] | None:

@@ -36,14 +36,35 @@ def settings_or_exit() -> Settings:
 
 @app.command(help="Run the whole service until Ctrl-C / Lancer tout le service jusqu’à Ctrl-C.")
 def serve() -> None:
-    from bot.logs import configure_logs
-    from bot.model import is_fresh
     from bot.serve import Supervisor
-    from bot.store import Database
-    from bot.texts import say
 
     settings = settings_or_exit()
-    configure_logs("supervisor")
+    check_mail(settings)
+    errors.print(f"Passage: {settings.public_url} (Ctrl-C)")
+    supervisor = Supervisor()
+    # The front first: people can write while the rest is made ready; it waits in the inbox.
+    supervisor.start("front")
+    try:
+        prepare(settings)
+        supervisor.start("sender")
+        supervisor.start("engine")
+        supervisor.run()
+    finally:
+        supervisor.stop()
+
+
+def check_mail(settings: Settings) -> None:
+    """Exit status 2 when nobody would get their code, before anything is started."""
+    if not (settings.demo or settings.smtp_url or settings.notify_api_key):
+        errors.print("[red]Set SMTP_URL, or NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID.[/red]")
+        raise typer.Exit(2)
+
+
+def prepare(settings: Settings) -> None:
+    """The tables, the demo's cases and a fresh model."""
+    from bot.model import is_fresh
+    from bot.store import Database
+
     database = Database(settings.database_url)
     database.migrate()
     if settings.demo:
@@ -53,13 +74,13 @@ def serve() -> None:
     database.close()
     if not is_fresh(settings.model_dir):
         train_or_exit()
-    errors.print(say(settings.language, "cli.serving", url=settings.public_url))
-    Supervisor().run()
 
 
 @app.command(help="Train the model if it is stale / Entraîner le modèle s’il n’est plus à jour.")
 def train(
-    force: Annotated[bool, typer.Option(help="Even if it is fresh / Même s’il est à jour.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Even if it is fresh / Même s’il est à jour.")
+    ] = False,
 ) -> None:
     from bot.model import is_fresh
     from bot.texts import say

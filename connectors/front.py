@@ -47,6 +47,7 @@ def create_app(settings: Settings, database: Database, rates: Rates | None = Non
 def run_front(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, in this one process; open streams are ended, not cut."""
     database = Database(settings.database_url)
+    database.migrate()
     app = create_app(settings, database)
     try:
         app.run(

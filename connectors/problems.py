@@ -22,6 +22,8 @@ _KEYS = {
     413: "errors.body_too_large",
     503: "page.error.busy",
 }
+# The method of the stand-in that Sanic makes for a request it could not read.
+_UNREAD = "NONE"
 _FOR_PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz")
 
 
@@ -52,7 +54,7 @@ def as_problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, SanicException) and error.status_code != 500:
         status = error.status_code
         return Problem(status, _KEYS.get(status, "errors.bad_request"))
-    if request.route is None and isinstance(error, ValueError):
+    if request.method == _UNREAD:
         # Sanic could not read the request's head (a Content-Length that is no number, ...).
         return Problem(400, "errors.bad_request")
     log.error("request.failed", route=request.name, exc_info=error)

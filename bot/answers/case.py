@@ -1,4 +1,4 @@
-"""A case in words: each function answers one question from a CaseView, never guessing an outcome."""
+"""A case in words: each function answers one question from a CaseView, never an outcome."""
 
 from __future__ import annotations
 
@@ -146,7 +146,8 @@ def _standard(view: CaseView, language: str) -> str:
     if time is None:
         return ""
     date = long_date(language, time.as_of)
-    return say(language, "case.standard", amount=amount(time, language), date=date)
+    key = "case.standard_sample" if time.sample else "case.standard"
+    return say(language, key, amount=amount(time, language), date=date)
 
 
 def _late(view: CaseView, language: str) -> str:

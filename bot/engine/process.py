@@ -8,12 +8,13 @@ import signal
 import warnings
 
 import structlog
+from sqlalchemy import delete
 
 from bot.engine import lean
 from bot.logs import configure_logs
 from bot.model import check_model
 from bot.settings import Settings
-from bot.store import Database
+from bot.store import Database, Heartbeat
 
 log = structlog.get_logger()
 
@@ -25,17 +26,26 @@ def run_engine(settings: Settings) -> None:
     configure_logs("engine")
     warnings.simplefilter("ignore")  # of Rasa and its libraries; ours fail the tests
     model = check_model(settings.model_dir)
+    database = Database(settings.database_url)
     lean.install()
     # After the stand-ins are in place: these import rasa.
     from bot.engine.agent import Engine
     from bot.engine.worker import Worker
 
     configure_logs("engine")  # importing rasa sets up logging its own way
-    database = Database(settings.database_url)
     worker = Worker(settings, database, Engine(model, database))
     log.info("engine.ready")
-    asyncio.run(_serve(worker))
-    database.close()
+    try:
+        asyncio.run(_serve(worker))
+    finally:
+        _say_not_ready(database)
+        database.close()
+
+
+def _say_not_ready(database: Database) -> None:
+    """An engine that is gone must not look ready by its last beat."""
+    with database.write() as session:
+        session.execute(delete(Heartbeat).where(Heartbeat.process == os.getpid()))
 
 
 async def _serve(worker: object) -> None:

@@ -51,6 +51,7 @@ def send_code(
         to=reachable.email if reachable and reachable.email else None,
         language=reachable.language if reachable else language,
         template="code",
+        useless_after=now() + LIFETIME,
         code=f"{code[:4]} {code[4:]}",
     )
 

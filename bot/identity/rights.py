@@ -34,24 +34,26 @@ def readable_applications(session: Any, person_id: int) -> list[Grant]:
     roles = session.execute(select(Participant).where(Participant.person_id == person_id)).scalars()
     best: dict[int, bool] = {}
     for row in roles:
-        full = _full(session, row)
-        if full or row.role in COARSE:
+        full = _reads_whole(session, row)
+        if full is not None:
             best[row.application_id] = best.get(row.application_id, False) or full
     return [Grant(number, full) for number, full in sorted(best.items(), reverse=True)]
 
 
-def _full(session: Any, row: Participant) -> bool:
+def _reads_whole(session: Any, row: Participant) -> bool | None:
+    """True: the whole case; False: how it stands overall; None: nothing."""
     if row.role in FULL:
         return True
+    if row.role in COARSE:
+        return False
+    mandate = _mandate(session, row, today())
+    return None if mandate is None else bool(mandate.scope == "all")
+
+
+def _mandate(session: Any, row: Participant, day: date) -> Mandate | None:
+    """The mandate by which this participant acts, when it is in force on `day`."""
     form = BY_MANDATE.get(row.role)
-    return form is not None and _mandate_holds(session, row, form, today())
-
-
-def _mandate_holds(session: Any, row: Participant, form: str, day: date) -> bool:
-    mandate = session.get(Mandate, (row.application_id, row.person_id, form))
-    return (
-        mandate is not None
-        and mandate.signed_on <= day
-        and (mandate.valid_until is None or mandate.valid_until >= day)
-        and mandate.cancelled_on is None
-    )
+    mandate = session.get(Mandate, (row.application_id, row.person_id, form)) if form else None
+    if mandate is None or mandate.signed_on > day or mandate.cancelled_on is not None:
+        return None
+    return mandate if mandate.valid_until is None or mandate.valid_until >= day else None

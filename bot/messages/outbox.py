@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from bot.clock import now
@@ -10,7 +11,15 @@ from bot.store import Outbound
 from bot.texts import say
 
 
-def queue_mail(session: Any, *, to: str | None, language: str, template: str, **values: str) -> str:
+def queue_mail(
+    session: Any,
+    *,
+    to: str | None,
+    language: str,
+    template: str,
+    useless_after: datetime | None = None,
+    **values: str,
+) -> str:
     """Write the e-mail `mail.<template>` for `to` and return its reference.
 
     Without an address the row is a decoy: written all the same, never sent.
@@ -28,6 +37,7 @@ def queue_mail(session: Any, *, to: str | None, language: str, template: str, **
             state="queued" if to else "decoy",
             due_at=moment,
             created_at=moment,
+            useless_after=useless_after,
         )
     )
     return reference

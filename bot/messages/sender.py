@@ -27,6 +27,8 @@ MAX_TRIES = 24
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=15)
 IDLE_SECONDS = 0.5
+# A sender that died gives its message back after this; longer than any mail host's time-out.
+LEASE = timedelta(seconds=60)
 
 log = structlog.get_logger()
 
@@ -60,6 +62,9 @@ class Sender:
         message = await asyncio.to_thread(self._next)
         if message is None:
             return False
+        if message.useless_after is not None and message.useless_after < now():
+            await asyncio.to_thread(self._drop, message)
+            return True
         try:
             if self._mail is not None:
                 await self._mail.send(message)
@@ -71,13 +76,17 @@ class Sender:
         return True
 
     def _next(self) -> Any:
-        with self._database.read() as session:
-            return session.scalars(
+        """The oldest due message, leased: nobody else takes it before LEASE is over."""
+        with self._database.write() as session:
+            message = session.scalars(
                 select(Outbound)
                 .where(Outbound.state == "queued", Outbound.due_at <= now())
                 .order_by(Outbound.id)
                 .limit(1)
             ).first()
+            if message is None or not _lease(session, message):
+                return None
+            return message
 
     def _sent(self, message: Outbound) -> None:
         with self._database.write() as session:
@@ -87,12 +96,29 @@ class Sender:
             _close(session, message, state="sent", sent_at=now(), text="")
             session.merge(Heartbeat(name="sender", at=now(), process=os.getpid()))
 
+    def _drop(self, message: Outbound) -> None:
+        """Too late to be of use, as a code that has expired."""
+        with self._database.write() as session:
+            _close(session, message, state="failed", text="")
+
     def _put_back(self, message: Outbound) -> None:
         tries = message.tries + 1
         pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
-        state = "failed" if tries >= MAX_TRIES else "queued"
+        values = {"tries": tries, "due_at": now() + pause}
+        if tries >= MAX_TRIES:
+            values |= {"state": "failed", "text": ""}
         with self._database.write() as session:
-            _close(session, message, state=state, tries=tries, due_at=now() + pause)
+            _close(session, message, **values)
+
+
+def _lease(session: Any, message: Outbound) -> bool:
+    leased = session.execute(
+        update(Outbound)
+        .where(Outbound.id == message.id, Outbound.due_at == message.due_at)
+        .values(due_at=now() + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(leased.rowcount == 1)
 
 
 def _close(session: Any, message: Outbound, **values: Any) -> None:

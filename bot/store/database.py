@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -47,13 +45,29 @@ class Database:
         ):
             yield session
 
-    def migrate(self, revision: str = "head") -> None:
-        """Bring the tables to `revision`; running it again changes nothing."""
+    def migrate(self) -> None:
+        """Bring the tables to the newest migration; running it again changes nothing."""
+        if self._is_current():
+            return
+        # Only now: importing Alembic takes longer than everything else the front does at start.
+        import alembic.command
+        import alembic.config
+
         config = alembic.config.Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.write() as session:
+            if not self.is_sqlite:  # one at a time; SQLite's write lock does the same
+                session.execute(text("SELECT pg_advisory_xact_lock(727100)"))
             config.attributes["connection"] = session.connection()
-            alembic.command.upgrade(config, revision)
+            alembic.command.upgrade(config, "head")
+
+    def _is_current(self) -> bool:
+        """True when the database is at the newest file of the migrations folder."""
+        newest = max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*"))
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            return connection.scalar(text("SELECT version_num FROM alembic_version")) == newest
 
     def close(self) -> None:
         self.engine.dispose()

@@ -13,7 +13,8 @@ class Outbound(Base):
 
     `reference` names it to the provider; `state` is queued | sent | failed | decoy. A decoy is
     written for details that matched nobody, is never sent, and makes the two cases the same work.
-    The text is emptied once sent: a code is not kept in clear.
+    The text is emptied once sent or given up: a code is not kept in clear. After `useless_after`
+    it is not sent any more.
     """
 
     __tablename__ = "outbound"
@@ -30,6 +31,7 @@ class Outbound(Base):
     due_at = Column(UtcDateTime, nullable=False)
     created_at = Column(UtcDateTime, nullable=False)
     sent_at = Column(UtcDateTime)
+    useless_after = Column(UtcDateTime)
 
 
 class DemoMail(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from tests.connectors.serving import Front, StandIn, running_front
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
     """SQLite only: the services below are tested on both databases in their own rooms."""
+    shutil.copy(sqlite_template, tmp_path / "test.db")
     found = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    found.migrate()
     yield found
     found.close()
 

@@ -116,7 +116,7 @@ def test_what_is_no_message_is_refused_in_the_conversation_s_language(
         {"client_id": "message-1", "text": "x", "session_id": "y", "input_channel": "z"},
         [],
         "text",
-        None,
+        5,
     ],
 )
 def test_a_body_of_another_shape_is_refused(

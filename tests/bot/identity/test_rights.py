@@ -28,7 +28,7 @@ def file(database: Database, role: str, mandate: dict[str, Any] | None = None) -
         key = {"application_id": application.id, "person_id": person.id}
         session.add(Participant(**key, role=role))
         if mandate:
-            session.add(Mandate(**key, scope="all", **mandate))
+            session.add(Mandate(**{"scope": "all", **key, **mandate}))
         return int(application.id), int(person.id)
 
 
@@ -54,6 +54,12 @@ def test_a_sponsor_reads_how_it_stands_overall(database: Database) -> None:
 def test_a_mandate_in_force_opens_the_file(database: Database, role: str, form: str) -> None:
     application, person = file(database, role, {"form": form, "signed_on": today() - YEAR})
     assert grants(database, person) == [Grant(application, full=True)]
+
+
+def test_a_mandate_for_the_status_only_opens_no_section(database: Database) -> None:
+    mandate = {"form": "IMM5475", "signed_on": today() - YEAR, "scope": "status_only"}
+    application, person = file(database, "designated_person", mandate)
+    assert grants(database, person) == [Grant(application, full=False)]
 
 
 @pytest.mark.parametrize(

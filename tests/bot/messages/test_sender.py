@@ -106,7 +106,27 @@ async def test_a_mail_host_that_is_gone_loses_nothing(
             assert await sender.send_next()
     (row,) = rows(database)
     assert (row.state, row.tries) == ("failed", MAX_TRIES)
-    assert "1234 5678" in row.text
+    assert row.text == "", "what will not be sent is not kept"
+
+
+async def test_a_code_that_has_expired_is_not_sent_any_more(
+    settings: Settings, database: Database
+) -> None:
+    with database.write() as session:
+        queue_mail(session, to="a@example.ca", language="en", template="code", code="1234 5678",
+                   useless_after=now() - timedelta(seconds=1))  # fmt: skip
+    assert await Sender(settings, database).send_next()
+    (row,) = rows(database)
+    assert (row.state, row.text) == ("failed", "")
+
+
+async def test_two_senders_never_take_the_same_message(
+    settings: Settings, database: Database
+) -> None:
+    queue(database)
+    first, second = Sender(settings, database), Sender(settings, database)
+    assert first._next() is not None
+    assert second._next() is None
 
 
 async def test_a_decoy_is_never_sent(

@@ -91,6 +91,7 @@ def upgrade() -> None:
     sa.Column('due_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.Column('created_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.Column('sent_at', bot.store.base.UtcDateTime(), nullable=True),
+    sa.Column('useless_after', bot.store.base.UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbound')),
     sa.UniqueConstraint('reference', name=op.f('uq_outbound_reference'))
     )

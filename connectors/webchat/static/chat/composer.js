@@ -7,7 +7,7 @@ const SHOW_LEFT = 200;
 const SEND = "M3 20.5 21.5 12 3 3.5v6.6l11 1.9-11 1.9z";
 
 export class Composer {
-  /** @param {import("./element.js").Room} room @param {string} draft */
+  /** @param {import("./view.js").Room} room @param {string} draft */
   constructor(room, draft) {
     this.room = room;
     this.input = /** @type {HTMLTextAreaElement} */ (
@@ -69,9 +69,14 @@ export class Composer {
     this.focus();
   }
 
-  #changed() {
+  /** As high as its text. */
+  fit() {
     this.input.style.height = "auto";
     this.input.style.height = `${this.input.scrollHeight + 4}px`;
+  }
+
+  #changed() {
+    this.fit();
     const left = MOST - this.input.value.trim().length;
     const key = left < 0 ? "page.chat.over" : "page.chat.left";
     const text = left <= SHOW_LEFT ? this.room.say(key, { count: Math.abs(left) }) : "";

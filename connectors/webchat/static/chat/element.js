@@ -1,55 +1,40 @@
 /**
  * <passage-chat lang="en">: the whole chat in one element. It holds the state (lines, what is on its
- * way, what is typed) and can draw all of it anew, which is how it changes language.
+ * way, what is typed) and lets a view draw it.
  */
 
-import { Announcer } from "./announcer.js";
 import { Api, Unreachable } from "./api.js";
-import { Composer } from "./composer.js";
-import { el, focus } from "./dom.js";
+import { focus } from "./dom.js";
 import { Forms } from "./forms.js";
-import { Log } from "./log.js";
-import { endedPanel, Notices } from "./notices.js";
+import { endedPanel } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { SessionClock } from "./session.js";
 import { Stream } from "./stream.js";
 import { loadTexts } from "./texts.js";
 import { Title } from "./title.js";
-import { Toolbar } from "./toolbar.js";
+import { View } from "./view.js";
 
-/**
- * What the parts of the chat may use.
- * @typedef {object} Room
- * @property {string} language
- * @property {import("./texts.js").Say} say
- * @property {Api} api
- * @property {Forms} forms
- * @property {(text: string, choice?: string) => void} send
- * @property {(message: import("./outbox.js").Outgoing) => void} again
- * @property {(path: string, body: object) => Promise<import("./api.js").Answer | null>} post
- * @property {(key: string) => void} announce
- * @property {() => void} toComposer
- * @property {() => void} end
- * @property {() => void} stay
- */
+// A line that is back within this time is not worth a word.
+const SHORT_CUT = 2_000;
+const LONGEST_PAUSE = 15_000;
 
 class PassageChat extends HTMLElement {
   static observedAttributes = ["lang"];
 
   api = new Api(this.hasAttribute("embedded"));
-  announcer = new Announcer();
   forms = new Forms();
   titleBadge = new Title();
   outbox = new Outbox(this.api, { changed: () => this.#drawOutgoing(), over: () => this.#over() });
   clock = new SessionClock(this.api, {
-    warn: (seconds) => this.notices?.warn(seconds),
-    calm: () => this.notices?.calm(),
+    warn: (seconds) => this.view?.notices.warn(seconds),
+    calm: () => this.view?.notices.calm(),
     over: () => this.#over(),
   });
   /** @type {import("./line.js").Line[]} */
   lines = [];
   flags = { waiting: false, delayed: false, verified: false };
   connected = true;
+  cut = 0;
   /** Lines up to this number were there when the page was opened: never announced. */
   history = 0;
   started = false;
@@ -57,21 +42,21 @@ class PassageChat extends HTMLElement {
   async connectedCallback() {
     if (this.started) return;
     this.started = true;
-    await this.#begin();
     window.addEventListener("online", () => this.stream?.hurry());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) return;
       this.stream?.hurry();
       this.clock.check();
     });
+    await this.#begin();
   }
 
   /** @param {string} _name @param {string | null} before @param {string} after */
   async attributeChangedCallback(_name, before, after) {
     if (!this.started || before === null || before === after) return;
-    if (this.stream?.stopped) return this.#over();
     await this.#draw();
-    await this.room.post("/language", { language: after });
+    if (this.stream?.stopped) return this.#over();
+    await this.#post("/language", { language: after });
   }
 
   /** Open a conversation, or go on with the one that the cookie names. */
@@ -89,13 +74,11 @@ class PassageChat extends HTMLElement {
 
   /** @returns {Promise<any>} */
   async #open() {
-    for (let pause = 500; ; pause = Math.min(pause * 2, 15_000)) {
-      const answer = await this.api
-        .post("/conversations", { language: this.lang })
-        .catch((error) => error instanceof Unreachable);
-      const good = answer !== true && answer !== false && answer.status < 300;
-      this.#connection(good);
-      if (good) return answer.body;
+    for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      const answer = await this.#try("/conversations", { language: this.lang });
+      this.#connection(answer !== null);
+      if (answer && answer.status < 300) return answer.body;
+      if (answer) this.view?.notices.say(answer.body?.error ?? "");
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
@@ -107,6 +90,7 @@ class PassageChat extends HTMLElement {
       connection: (up) => this.#connection(up),
       over: () => this.#over(),
     });
+    this.view?.notices.say("");
     this.stream.run();
   }
 
@@ -114,29 +98,21 @@ class PassageChat extends HTMLElement {
   async #draw() {
     const language = this.lang;
     const say = await loadTexts(language);
-    const draft = this.composer?.draft ?? "";
+    const draft = this.view?.composer.draft ?? "";
     this.forms.keep();
-    this.room = this.#room(language, say);
-    this.log = new Log(this.room);
-    this.notices = new Notices(this.room);
-    this.toolbar = new Toolbar(this.room);
-    this.composer = new Composer(this.room, draft);
+    const view = new View(this.#room(language, say), draft);
+    this.view = view;
     this.setAttribute("aria-label", say("page.chat.label"));
     this.setAttribute("role", "region");
-    this.replaceChildren(
-      this.toolbar.element,
-      this.log.element,
-      this.notices.element,
-      this.composer.element,
-      this.announcer.element,
-    );
-    this.lines.forEach((line) => this.#show(line));
+    this.replaceChildren(...view.parts);
+    this.lines.forEach((line) => view.add(line));
     this.#drawOutgoing();
-    this.#drawFlags();
-    this.log.toEnd();
+    view.show(this.flags, this.connected);
+    view.composer.fit();
+    view.log.toEnd();
   }
 
-  /** @param {string} language @param {import("./texts.js").Say} say @returns {Room} */
+  /** @param {string} language @param {import("./texts.js").Say} say @returns {import("./view.js").Room} */
   #room(language, say) {
     return {
       language,
@@ -146,8 +122,8 @@ class PassageChat extends HTMLElement {
       send: (text, choice) => this.outbox.send(text, choice),
       again: (message) => this.outbox.again(message),
       post: (path, body) => this.#post(path, body),
-      announce: (key) => this.announcer.say(say(key), language),
-      toComposer: () => this.composer.focus(),
+      announce: (key) => this.view?.announcer.say(say(key), language),
+      toComposer: () => this.view?.composer.focus(),
       end: () => this.#end(),
       stay: () => this.#stay(),
     };
@@ -160,75 +136,61 @@ class PassageChat extends HTMLElement {
       this.outbox.arrived(line.client_id);
       this.#drawOutgoing();
     }
-    this.#show(line);
+    this.view?.add(line);
     if (line.author === "user" || line.number <= this.history) return;
-    this.announcer.say(line.text, line.lang);
+    this.view?.announce(line);
     this.titleBadge.add();
-    this.#lead(line);
-  }
-
-  /** @param {import("./line.js").Line} line */
-  #show(line) {
-    this.log.add(line);
-    if (line.author === "user" && line.text === this.room.say("cards.identify.cancel_message")) {
-      this.forms.live.identify?.close?.();
-    }
-  }
-
-  /** A new form takes the focus, unless the person is in the middle of writing.
-   * @param {import("./line.js").Line} line
-   */
-  #lead(line) {
-    const kind = line.card?.kind;
-    if (kind !== "identify" && kind !== "code") return;
-    const elsewhere = document.activeElement !== document.body && !this.contains(document.activeElement);
-    if (elsewhere || this.composer.draft) return this.room.announce("page.chat.form_below");
-    this.forms.live[kind]?.reveal?.();
   }
 
   #drawOutgoing() {
-    this.log.showOutgoing(this.outbox.messages);
+    this.view?.log.showOutgoing(this.outbox.messages);
   }
 
   /** @param {import("./stream.js").Flags} flags */
   #flag(flags) {
     this.flags = flags;
-    this.#drawFlags();
-  }
-
-  #drawFlags() {
-    this.log.showTyping(this.flags.waiting && this.connected);
-    this.toolbar.show(this.flags.verified);
-    this.notices.show(this.flags.delayed, this.connected);
-    if (this.flags.verified) this.forms.finish();
+    this.view?.show(flags, this.connected);
   }
 
   /** @param {boolean} up */
   #connection(up) {
-    if (up && !this.connected) this.outbox.retryUnreachable();
-    this.connected = up;
-    this.#drawFlags();
+    clearTimeout(this.cut);
+    if (up) this.outbox.retryUnreachable();
+    if (up) this.#connected(true);
+    else this.cut = setTimeout(() => this.#connected(false), SHORT_CUT);
+  }
+
+  /** @param {boolean} connected */
+  #connected(connected) {
+    this.connected = connected;
+    this.view?.show(this.flags, connected);
+  }
+
+  /** @param {string} path @param {object} body */
+  async #try(path, body) {
+    try {
+      return await this.api.post(path, body);
+    } catch (error) {
+      if (error instanceof Unreachable) return null;
+      throw error;
+    }
   }
 
   /** @param {string} path @param {object} body */
   async #post(path, body) {
-    try {
-      const answer = await this.api.post(path, body);
-      if (answer.status === 401) this.#over();
-      else this.stream?.hurry();
-      return answer.status === 401 ? null : answer;
-    } catch {
-      this.#connection(false);
-      return null;
-    }
+    const answer = await this.#try(path, body);
+    if (answer === null) this.#connection(false);
+    else if (answer.status === 401) this.#over();
+    else this.stream?.hurry();
+    return answer?.status === 401 ? null : answer;
   }
 
   async #stay() {
     const answer = await this.#post("/stay", {});
     if (answer?.status !== 200) return;
     this.clock.start(answer.body.seconds_left);
-    this.notices.calm();
-    this.composer.focus();
+    this.view?.notices.calm();
+    this.view?.composer.focus();
   }
 
   async #end() {
@@ -242,15 +204,15 @@ class PassageChat extends HTMLElement {
     this.lines = [];
     this.outbox.messages = [];
     this.forms = new Forms();
-    this.announcer.clear();
-    const { panel, title } = endedPanel(this.room, () => this.#again());
+    if (!this.view) return;
+    const { panel, title } = endedPanel(this.view.room, () => this.#again());
     this.replaceChildren(panel);
     focus(title);
   }
 
   async #again() {
     await this.#begin();
-    this.composer.focus();
+    this.view?.composer.focus();
   }
 }
 

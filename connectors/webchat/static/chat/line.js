@@ -11,13 +11,13 @@ import { paragraphs } from "./text.js";
  * @property {string | null} client_id
  * @property {string} at
  * @property {string} text
- * @property {string} lang
+ * @property {string} [lang] not known for what the person typed
  * @property {{label: string, url: string}[]} [links]
  * @property {{id: string, label: string}[]} [choices]
  * @property {{kind: string} & Record<string, any>} [card]
  */
 
-/** @typedef {import("./element.js").Room} Room */
+/** @typedef {import("./view.js").Room} Room */
 
 /** @param {Line} line @param {Room} room @returns {HTMLElement} */
 export function drawLine(line, room) {
@@ -46,12 +46,16 @@ export function drawOutgoing(message, room) {
           "div",
           { class: "line__failed", role: "alert" },
           el("span", {}, `${room.say("page.chat.not_sent")} ${message.reason ?? ""}`),
-          button(room.say("page.chat.try_again"), () => room.again(message), {
-            "button-role": "secondary",
-          }),
+          message.refused ? null : again(message, room),
         )
       : el("p", { class: "line__state" }, room.say("page.chat.sending")),
   );
+}
+
+/** @param {import("./outbox.js").Outgoing} message @param {Room} room */
+function again(message, room) {
+  const attributes = { "button-role": "secondary" };
+  return button(room.say("page.chat.try_again"), () => room.again(message), attributes);
 }
 
 /** @param {string} author @param {Room} room @param {string} [at] */
@@ -75,7 +79,7 @@ function time(at, language) {
   return el("time", { datetime: at }, shown);
 }
 
-/** @param {{text: string}} line @param {string} language */
+/** @param {{text: string}} line @param {string} [language] */
 function bubble(line, language) {
   return el("div", { class: "bubble", lang: language }, ...paragraphs(line.text));
 }

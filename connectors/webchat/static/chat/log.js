@@ -4,7 +4,7 @@ import { button, el } from "./dom.js";
 import { drawLine, drawOutgoing } from "./line.js";
 
 /** @typedef {import("./line.js").Line} Line */
-/** @typedef {import("./element.js").Room} Room */
+/** @typedef {import("./view.js").Room} Room */
 
 const NEAR_END = 120;
 
@@ -77,11 +77,17 @@ export class Log {
     this.choices.lang = line.lang;
     this.choices.replaceChildren(
       ...offered.map((choice) =>
-        button(choice.label, () => this.room.send(choice.label, choice.id), {
-          "button-role": "secondary",
-        }),
+        button(choice.label, () => this.#choose(choice), { "button-role": "secondary" }),
       ),
     );
+  }
+
+  /** The buttons go away, so the focus goes where the answer will be.
+   * @param {{id: string, label: string}} choice
+   */
+  #choose(choice) {
+    this.room.send(choice.label, choice.id);
+    this.element.focus();
   }
 
   #isAtEnd() {

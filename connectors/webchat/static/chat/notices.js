@@ -2,7 +2,7 @@
 
 import { button, el, focus } from "./dom.js";
 
-/** @typedef {import("./element.js").Room} Room */
+/** @typedef {import("./view.js").Room} Room */
 
 export class Notices {
   /** @param {Room} room */
@@ -10,14 +10,23 @@ export class Notices {
     this.room = room;
     this.delayed = banner(room.say("page.chat.delayed"));
     this.offline = banner(room.say("page.chat.offline"));
+    this.other = banner("");
     this.expiring = el("div", { class: "expiring", role: "alertdialog", hidden: true });
-    this.element = el("div", { class: "notices" }, this.delayed, this.offline, this.expiring);
+    const banners = [this.delayed, this.offline, this.other];
+    this.element = el("div", { class: "notices" }, ...banners, this.expiring);
   }
 
   /** @param {boolean} delayed @param {boolean} connected */
   show(delayed, connected) {
     show(this.delayed, delayed && connected);
     show(this.offline, !connected);
+  }
+
+  /** Something else that the server says of the conversation; "" when it is past.
+   * @param {string} text
+   */
+  say(text) {
+    this.other.textContent = text;
   }
 
   /** The session ends soon: say so while it can still be prolonged. @param {number} seconds */

@@ -9,10 +9,12 @@ import { newClientId, Unreachable } from "./api.js";
  * @property {string} [choice] a quick reply's id, sent instead of the text
  * @property {"sending" | "failed"} state
  * @property {string} [reason] why it failed, as a sentence
+ * @property {boolean} [refused] it would fail again
  */
 
 // What could not leave is tried again by itself; the button is for whoever will not wait.
 const RETRY_AFTER = 5_000;
+const REFUSED = [400, 403, 409, 413, 415, 422];
 
 export class Outbox {
   /**
@@ -65,6 +67,7 @@ export class Outbox {
       const body = choice ? { client_id, choice } : { client_id, text: message.text };
       const { status, body: answer } = await this.api.post("/messages", body);
       if (status === 401) return this.listener.over();
+      message.refused = REFUSED.includes(status);
       if (status !== 202) this.#fail(message, answer?.error);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;

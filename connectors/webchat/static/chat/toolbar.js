@@ -3,7 +3,7 @@
 import { button, el } from "./dom.js";
 
 export class Toolbar {
-  /** @param {import("./element.js").Room} room */
+  /** @param {import("./view.js").Room} room */
   constructor(room) {
     const { say } = room;
     this.room = room;

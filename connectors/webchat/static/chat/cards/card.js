@@ -6,7 +6,7 @@ import { IdentifyCard } from "./identify.js";
 
 /**
  * @param {import("../line.js").Line} line
- * @param {import("../element.js").Room} room
+ * @param {import("../view.js").Room} room
  * @returns {HTMLElement | null}
  */
 export function card(line, room) {

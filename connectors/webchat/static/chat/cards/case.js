@@ -8,7 +8,7 @@ import { statusIcon } from "./icons.js";
 // More steps than this stand below each other.
 const MOST_ACROSS = 5;
 
-/** @typedef {import("../element.js").Room} Room */
+/** @typedef {import("../view.js").Room} Room */
 
 /** @param {import("../line.js").Line} line @param {Room} room @returns {HTMLElement} */
 export function caseCard(line, room) {

@@ -2,7 +2,7 @@
 
 import { button, el, focus, submit } from "../dom.js";
 
-/** @typedef {import("../element.js").Room} Room */
+/** @typedef {import("../view.js").Room} Room */
 
 export class CodeCard {
   kind = /** @type {const} */ ("code");
@@ -74,7 +74,8 @@ export class CodeCard {
     const answer = await this.room.post("/code", { code: this.field.value ?? "" });
     if (!answer) return;
     this.field.errorMessage = answer.status === 200 ? "" : answer.body?.error;
-    if (answer.status !== 200) focus(this.field);
+    if (answer.status === 200) this.room.toComposer();
+    else focus(this.field);
   }
 
   /** The details are still here, or the person gives them again. */

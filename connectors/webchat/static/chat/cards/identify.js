@@ -3,7 +3,7 @@
 import { button, el, focus, submit } from "../dom.js";
 import { dateField, fieldNames, textField } from "./fields.js";
 
-/** @typedef {import("../element.js").Room} Room */
+/** @typedef {import("../view.js").Room} Room */
 
 export class IdentifyCard {
   kind = /** @type {const} */ ("identify");

@@ -112,26 +112,6 @@ def migrate() -> None:
     Database(settings_or_exit().database_url).migrate()
 
 
-@app.command(hidden=True)
-def part(name: str) -> None:
-    """One process of the service; started by `serve`."""
-    settings = settings_or_exit()
-    if name == "front":
-        from connectors.front import run_front
-
-        run_front(settings)
-    elif name == "engine":
-        from bot.engine.process import run_engine
-
-        run_engine(settings)
-    elif name == "sender":
-        from bot.messages.sender import run_sender
-
-        run_sender(settings)
-    else:
-        raise typer.BadParameter(name)
-
-
 def main() -> None:
     # Only when they are asked for: the parts of the service start without them.
     if not sys.argv[1:2] or sys.argv[1] in ("cases", "times", "--help"):

@@ -27,7 +27,7 @@ class Supervisor:
 
     def start(self, part: str) -> None:
         # A session of its own: Ctrl-C in the terminal reaches us only, and we end them in order.
-        command = [sys.executable, "-m", "bot", "part", part]
+        command = [sys.executable, "-m", "bot.part", part]
         self._running[part] = subprocess.Popen(command, start_new_session=True)
 
     def run(self) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from bot.chat.reply import Reply
 from bot.texts import LANGUAGES
+from bot.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "data" / "answers"
 # The only hosts a person is sent to (knowledge of look-alike sites: domain, section 7).
@@ -40,7 +39,7 @@ def answers() -> Answers:
     general: dict[str, dict[str, Reply]] = {}
     terms: dict[str, dict[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = read_yaml(path)
         general[path.stem] = {language: _reply(path, raw, language) for language in LANGUAGES}
         for code, entry in raw.get("terms", {}).items():
             terms[code] = {lang: f"{entry[lang]['name']}\n\n{entry[lang]['text'].strip()}"

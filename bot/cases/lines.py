@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from bot.yaml_files import read_yaml
 
 LINES_FILE = Path(__file__).parents[2] / "data" / "lines.yml"
 Names = Mapping[str, str]  # language -> name
@@ -46,7 +46,7 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The vocabulary, read once."""
-    raw = yaml.safe_load(LINES_FILE.read_text("utf-8"))
+    raw = read_yaml(LINES_FILE)
     return Vocabulary(
         products=raw["products"],
         lines={code: _line(code, entry) for code, entry in raw["lines"].items()},

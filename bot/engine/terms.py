@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.store.normal import fold
+from bot.yaml_files import read_yaml
 
 TERMS = Path(__file__).parents[2] / "data" / "terms.yml"
 
@@ -25,7 +25,7 @@ TERMS = Path(__file__).parents[2] / "data" / "terms.yml"
 def _patterns() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
     """For each entity: a pattern of all its words, longest first, and the code of each word."""
     found = {}
-    for entity, codes in yaml.safe_load(TERMS.read_text("utf-8")).items():
+    for entity, codes in read_yaml(TERMS).items():
         words = {fold(str(word)): code for code, list_ in codes.items() for word in list_}
         longest_first = sorted(words, key=len, reverse=True)
         pattern = r"(?<!\w)(?:" + "|".join(re.escape(w) for w in longest_first) + r")(?!\w)"

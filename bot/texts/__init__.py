@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from bot.yaml_files import read_yaml
 
 LANGUAGES = ("en", "fr")
 FOLDER = Path(__file__).parent
@@ -26,7 +26,7 @@ def catalogue(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
     """All texts: {key: {language: text}}."""
     texts: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.yml")):
-        for key, entry in _flatten(path.stem, yaml.safe_load(path.read_text("utf-8")) or {}):
+        for key, entry in _flatten(path.stem, read_yaml(path) or {}):
             texts[key] = _checked(key, entry)
     return texts
 

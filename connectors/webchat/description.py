@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+
+from bot.yaml_files import read_yaml
 
 _BODIES = ("Language", "Nothing", "Message", "Details", "Code")
 
 
 def load_description() -> dict[str, Any]:
     path = Path(__file__).with_name("openapi.yml")
-    description: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    description: dict[str, Any] = read_yaml(path)
     return description
 
 

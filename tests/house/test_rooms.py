@@ -10,10 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # room -> the rooms of ours it may import. A service may use the services written before it.
-BASE = {"bot.settings", "bot.clock", "bot.logs", "bot.store", "bot.texts"}
+BASE = {"bot.settings", "bot.clock", "bot.logs", "bot.store", "bot.texts", "bot.yaml_files"}
 SERVICES = {
     "bot.store": set(),
-    "bot.texts": set(),
+    "bot.texts": {"bot.yaml_files"},
+    "bot.yaml_files": set(),
     "bot.clock": set(),
     "bot.logs": set(),
     "bot.settings": set(),
@@ -29,7 +30,8 @@ ROOMS = {
     **SERVICES,
     "bot.model": set(),
     "bot.serve": BASE,
-    "bot.__main__": ALL_SERVICES | {"bot.model", "bot.serve", "bot.engine", "connectors"},
+    "bot.part": ALL_SERVICES | {"bot.engine", "connectors"},
+    "bot.__main__": ALL_SERVICES | {"bot.model", "bot.serve"},
     "bot.engine": ALL_SERVICES | {"bot.model", "actions"},
     "actions": ALL_SERVICES,
     "connectors": ALL_SERVICES,

@@ -33,7 +33,7 @@ class Service:
         for part in parts:
             with (self._logs / f"{part}.log").open("ab") as log:
                 self._parts[part] = subprocess.Popen(
-                    [sys.executable, "-m", "bot", "part", part],
+                    [sys.executable, "-m", "bot.part", part],
                     cwd=ROOT,
                     env=_environment(self.settings),
                     stdout=log,

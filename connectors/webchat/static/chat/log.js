@@ -74,7 +74,7 @@ export class Log {
   /** Only the newest line's answers can be chosen, and only once. @param {Line} line */
   #showChoices(line) {
     const offered = line.choices ?? [];
-    this.choices.lang = line.lang;
+    this.choices.lang = line.lang ?? this.room.language;
     this.choices.replaceChildren(
       ...offered.map((choice) =>
         button(choice.label, () => this.#choose(choice), { "button-role": "secondary" }),

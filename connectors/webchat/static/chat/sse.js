@@ -3,7 +3,7 @@
 /** @typedef {{id: string, event: string, data: string}} ServerEvent */
 
 /**
- * @param {ReadableStream<Uint8Array>} body
+ * @param {ReadableStream} body
  * @param {() => void} alive called whenever anything arrives, heartbeats too
  * @returns {AsyncGenerator<ServerEvent>}
  */

@@ -56,7 +56,7 @@ export class View {
 
   /** Tell of a line that has just come. @param {Line} line */
   announce(line) {
-    this.announcer.say(line.text, line.lang);
+    this.announcer.say(line.text, line.lang ?? this.room.language);
     const kind = line.card?.kind;
     if (kind === "identify" || kind === "code") this.#lead(kind);
   }

@@ -15,7 +15,7 @@ from bot.answers.wording import (
     status_name,
     title,
 )
-from bot.cases.reading import CaseView, RequirementView
+from bot.cases.reading import CaseView, HistoryView, RequirementView
 from bot.clock import today
 from bot.texts import say
 from bot.texts.dates import long_date
@@ -24,7 +24,9 @@ from bot.texts.dates import long_date
 URGENT_DAYS = 7
 # Moments on the timeline besides today: the first and the latest ones.
 MAX_EVENTS = 5
-_SHOWN = {"received", "acknowledged", "overall", "section", "requirement_asked"}
+_SHOWN = {"received", "acknowledged", "overall", "requirement_asked", "requirement_met"}
+# A section is a milestone when it is over; that it began, or waits, is on its tile.
+_OVER = {"completed", "exempted"}
 
 
 def case_card(view: CaseView, language: str) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _sections(view: CaseView, language: str) -> list[dict[str, Any]]:
 
 
 def _timeline(view: CaseView, language: str) -> list[dict[str, Any]]:
-    events = [entry for entry in view.history if entry.event in _SHOWN]
+    events = [entry for entry in view.history if _is_milestone(entry)]
     if len(events) > MAX_EVENTS:
         events = events[:2] + events[-(MAX_EVENTS - 2) :]
     done = [
@@ -90,6 +92,10 @@ def _timeline(view: CaseView, language: str) -> list[dict[str, Any]]:
         "state": "now",
     }
     return [*done, now, *(_due(item, language) for item in view.requirements if item.due_on)]
+
+
+def _is_milestone(entry: HistoryView) -> bool:
+    return entry.event in _SHOWN or (entry.event == "section" and entry.after in _OVER)
 
 
 def _due(item: RequirementView, language: str) -> dict[str, Any]:

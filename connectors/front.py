@@ -106,7 +106,7 @@ def _listen(app: Sanic) -> None:
 
     async def stop(app: Sanic, _loop: Any) -> None:
         app.ctx.front.hub.close()
-        app.ctx.hub_task.cancel()
+        await app.ctx.hub_task
 
     app.after_server_start(start)
     app.before_server_stop(stop)

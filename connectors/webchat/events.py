@@ -39,14 +39,15 @@ async def _stream(request: Request, cursor: int) -> None:
         headers = {"X-Accel-Buffering": "no"}
         response = await request.respond(content_type="text/event-stream", headers=headers)
         # The first bytes tell the page that streaming gets through to it.
-        await response.send("retry: 1000\n\n")
+        await _send(request, response, "retry: 1000\n\n")
         try:
             await _tell(request, response, watcher, lines, cursor)
-        except Problem:
-            pass  # The session ended: the page connects again with its new cookie or learns why.
-        except OSError as error:
-            log.warning("stream.cut", kind=type(error).__name__)
-        await response.eof()
+        except Exception as error:
+            # A Problem: the session ended. After anything else too the page connects again.
+            if not isinstance(error, Problem):
+                log.warning("stream.cut", exc_info=error)
+        if not request.transport.is_closing():
+            await response.eof()
 
 
 async def _tell(
@@ -56,21 +57,25 @@ async def _tell(
     flags: dict[str, bool] | None = None
     while not watcher.ended:
         for line in lines:
-            await response.send(_line_event(line))
+            await _send(request, response, _line_event(line))
             cursor = line.number
         state = watcher.state
         if state and state.flags() != flags and cursor >= state.last_line:
             flags = state.flags()
-            await response.send(f"event: state\ndata: {stdlib_json.dumps(flags)}\n\n")
+            await _send(request, response, f"event: state\ndata: {stdlib_json.dumps(flags)}\n\n")
         if not (state and state.last_line > cursor):
-            await _next(response, watcher, state)
+            await watcher.wait(HEARTBEAT)
+            if watcher.state == state and not watcher.ended:
+                await _send(request, response, ": still here\n\n")
         lines = await _lines(request, cursor) if _has_more(watcher, cursor) else []
 
 
-async def _next(response: Any, watcher: Watcher, state: State | None) -> None:
-    await watcher.wait(HEARTBEAT)
-    if watcher.state == state and not watcher.ended:
-        await response.send(": still here\n\n")
+async def _send(request: Request, response: Any, text: str) -> None:
+    """Send unless the reader has gone. Sanic cancels us then, but asyncio.wait_for of Python 3.10
+    swallows a cancellation that comes together with what it waits for."""
+    if request.transport.is_closing():
+        raise asyncio.CancelledError
+    await response.send(text)
 
 
 async def _poll(request: Request, cursor: int, wait: int) -> HTTPResponse:

@@ -77,6 +77,7 @@ class Hub:
         self._bell = Bell(home, "front")
         self._capacity = capacity
         self._watchers: set[Watcher] = set()
+        self._closed = False
 
     @contextlib.contextmanager
     def watch(self, token: str) -> Iterator[Watcher]:
@@ -101,9 +102,9 @@ class Hub:
         self._bell.ring()
 
     async def run(self) -> None:
-        """Look whenever the bell rings, until cancelled."""
+        """Look whenever the bell rings, until closed."""
         self._bell.listen(asyncio.get_running_loop())
-        while True:
+        while not self._closed:
             await self._bell.wait(LOOK_EVERY)
             try:
                 await self._look()
@@ -113,6 +114,7 @@ class Hub:
 
     def close(self) -> None:
         """End all streams: the front is stopping."""
+        self._closed = True
         for watcher in self._watchers:
             watcher.tell(None)
 

@@ -37,7 +37,7 @@ def _greeting(language: str) -> Answer:
     words = pick(
         language,
         "Hello. I am an automated assistant.\n\nYou may:\n- ask in your own words\n- choose below",
-        "Bonjour. Je suis un assistant automatisé.\n\nVous pouvez :\n- poser une question\n- choisir",
+        "Bonjour.\n\nVous pouvez :\n- poser une question\n- choisir",
     )
     labels = (ASK[language]["form"], ASK[language]["time"])
     choices = [{"label": label, "intent": "check_status", "entities": {}} for label in labels]

@@ -26,7 +26,7 @@ SCHEMES = [("en", "light"), ("fr", "dark"), ("en", "dark"), ("fr", "light")]
 def check(page: Page) -> None:
     """No violation, and more than 60 rules that were run (a wrong tag selects none)."""
     # Colours that are still fading in are not what a person reads.
-    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
     rules = {rule["id"] for kind in KINDS for rule in found[kind]}
     assert len(rules) > 60

@@ -1,4 +1,4 @@
-"""Static files: exactly those of the list, kept for ever under their version, nothing from outside."""
+"""Static files: exactly those of the list, kept for ever, and nothing from outside."""
 
 from __future__ import annotations
 

@@ -42,7 +42,10 @@ class PassageChat extends HTMLElement {
   async connectedCallback() {
     if (this.started) return;
     this.started = true;
-    window.addEventListener("online", () => this.stream?.hurry());
+    window.addEventListener("online", () => {
+      this.stream?.hurry();
+      this.outbox.retryUnreachable();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) return;
       this.stream?.hurry();

@@ -12,7 +12,7 @@ def test_a_line_has_its_product_names_sections_and_streams() -> None:
     assert line.product == "permanent_residence"
     assert line.sections[:2] == ("eligibility", "medical_exam")
     assert "inside_canada_quebec" in line.streams
-    assert line_name("fr", "family_spouse") == "Époux parrainé"
+    assert line_name("fr", "family_spouse") == "Parrainage (époux ou épouse)"
 
 
 def test_citizenship_sections_stand_in_the_order_of_the_file() -> None:

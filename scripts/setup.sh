@@ -32,6 +32,7 @@ if [ "$(cat .venv/.stamp 2>/dev/null)" != "$want" ]; then
   if command -v uv >/dev/null; then
     uv pip sync -q --python .venv/bin/python --require-hashes requirements-dev.txt
   else
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
   fi
   echo "$want" > .venv/.stamp

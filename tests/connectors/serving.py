@@ -77,8 +77,10 @@ def _serve(
         await server.close()
         for connection in list(server.connections):
             connection.abort()
-        await asyncio.sleep(0)
-        app.shutdown_tasks(0.1)
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     asyncio.set_event_loop(loop)
     try:

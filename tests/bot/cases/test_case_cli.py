@@ -14,6 +14,7 @@ from bot.cases.demo import TIMES_FILE
 from bot.cases.lock import only_importer
 from bot.cases.record import parse_record
 from bot.store import Database
+from bot.texts import say
 from tests.bot.cases.case_files import record, write_file
 
 runner = CliRunner()
@@ -124,4 +125,4 @@ def test_times_are_loaded_and_bad_ones_named_by_line(
     path = write_file(tmp_path / "t.jsonl", json.dumps({"line": "moon"}).encode())
     result = runner.invoke(times, ["import", str(path)])
     assert result.exit_code == 1
-    assert "Ligne 1" in result.output and "kind\xa0» manque" in result.output
+    assert say("fr", "cases_import.missing", field="kind") in result.output

@@ -157,10 +157,14 @@ class PassageChat extends HTMLElement {
 
   /** @param {boolean} up */
   #connection(up) {
+    if (!up) {
+      this.cut ||= setTimeout(() => this.#connected(false), SHORT_CUT);
+      return;
+    }
     clearTimeout(this.cut);
-    if (up) this.outbox.retryUnreachable();
-    if (up) this.#connected(true);
-    else this.cut = setTimeout(() => this.#connected(false), SHORT_CUT);
+    this.cut = 0;
+    this.outbox.retryUnreachable();
+    this.#connected(true);
   }
 
   /** @param {boolean} connected */

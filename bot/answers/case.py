@@ -94,11 +94,14 @@ def time_answer(view: CaseView, language: str) -> Reply:
         parts.append(say(language, "case.not_a_promise"))
     links = _time_links(view, language)
     if view.late:
-        links += ((say(language, "case.web_form_link"), WEB_FORM),)
+        links += ((say(language, "case.web_form_link"), WEB_FORM[language]),)
     return Reply("\n\n".join(part for part in parts if part), links)
 
 
-WEB_FORM = "https://secure.cic.gc.ca/enquiries-renseignements/canada-case-cas-eng.aspx"
+WEB_FORM = {
+    "en": "https://secure.cic.gc.ca/enquiries-renseignements/canada-case-cas-eng.aspx",
+    "fr": "https://secure.cic.gc.ca/enquiries-renseignements/canada-case-cas-fra.aspx",
+}
 
 
 def _overall(view: CaseView, language: str) -> str:

@@ -117,7 +117,7 @@ def test_a_section_the_line_does_not_have_is_answered_with_those_it_has() -> Non
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(21, "21 days left"), (0, "due today"), (-3, "was due"), (None, "no date")]
+    ("days", "words"), [(21, "days left: 21"), (0, "due today"), (-3, "was due"), (None, "no date")]
 )
 def test_what_is_asked_says_until_when(days: int | None, words: str) -> None:
     due = None if days is None else today() + timedelta(days)

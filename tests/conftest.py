@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.chat.conversations import open_conversation
 from bot.settings import Settings
 from bot.store import Database
 
@@ -90,6 +91,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     found = Database(url)
     yield found
     found.close()
+
+
+@pytest.fixture
+def conversation(database: Database) -> str:
+    """The id of a new conversation on the page, in English."""
+    with database.write() as session:
+        return open_conversation(session, "web", "en")
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ from bot.chat.conversations import (
 from bot.store import Database, Inbox
 
 
-@pytest.fixture
-def conversation(database: Database) -> str:
-    with database.write() as session:
-        return open_conversation(session, "web", "en")
-
-
 def post(database: Database, conversation: str, client_id: str, text: str = "hello") -> bool:
     with database.write() as session:
         return post_text(session, conversation, client_id, text)

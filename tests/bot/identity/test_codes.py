@@ -39,12 +39,6 @@ def person_id(database: Database, secret_key: str) -> int:
         return int(person.id)
 
 
-@pytest.fixture
-def conversation(database: Database) -> str:
-    with database.write() as session:
-        return open_conversation(session, "web", "en")
-
-
 def send(database: Database, key: str, conversation: str, details: Details = GOOD) -> str | None:
     """Ask for a code; the code that was mailed, if any was."""
     with database.write() as session:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 import time_machine
 
-from bot.chat.conversations import open_conversation
 from bot.clock import now
 from bot.identity.details import DetailsInvalid, parse_details
 from bot.identity.sessions import (
@@ -19,12 +18,6 @@ from bot.identity.sessions import (
     verify_session,
 )
 from bot.store import Database, Person, WebSession
-
-
-@pytest.fixture
-def conversation(database: Database) -> str:
-    with database.write() as session:
-        return open_conversation(session, "web", "en")
 
 
 @pytest.fixture

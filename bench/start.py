@@ -15,7 +15,7 @@ import psutil
 
 from bench.running import fresh_service
 from bot.model import ROOT
-from tests.support.processes import free_port
+from tests.support.processes import environment, free_port
 
 ROUNDS = 5
 
@@ -42,14 +42,24 @@ def _median(rows: list[tuple[float, ...]], column: int) -> float:
 
 def _ours() -> tuple[float, float, float]:
     """Seconds until the front is up, seconds until the engine is ready, engine MB."""
-    with fresh_service() as service:
+    with fresh_service() as service, (service.settings.home / "serve.log").open("wb") as log:
         began = time.monotonic()
-        service.start("front", "sender", "engine")
-        service.wait_up()
-        up = time.monotonic() - began
-        service.wait_ready()
-        ready = time.monotonic() - began
-        memory = psutil.Process(service.pid("engine")).memory_info().rss / 1e6
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=ROOT,
+            env=environment(service.settings),
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(f"{service.url}/healthz")
+            up = time.monotonic() - began
+            _wait(f"{service.url}/readyz")
+            ready = time.monotonic() - began
+            memory = psutil.Process(service.engine_process()).memory_info().rss / 1e6
+        finally:
+            process.terminate()
+            process.wait()
     return round(up, 2), round(ready, 1), round(memory)
 
 
@@ -82,5 +92,5 @@ def _wait(url: str, seconds: float = 180) -> None:
                 return
         except httpx.TransportError:
             pass
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise TimeoutError(url)

@@ -45,6 +45,7 @@ def serve() -> None:
     # The front first: people can write while the rest is made ready; it waits in the inbox.
     supervisor.start("front")
     try:
+        supervisor.wait_until_up(settings.host, settings.port)
         prepare(settings)
         supervisor.start("sender")
         supervisor.start("engine")

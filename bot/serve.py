@@ -7,6 +7,7 @@ the inbox.
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from types import FrameType
 # A part that dies at once is not restarted in a tight loop.
 PAUSE_SECONDS = 1.0
 STOP_SECONDS = 10.0
+UP_SECONDS = 5.0
 
 
 class Supervisor:
@@ -29,6 +31,16 @@ class Supervisor:
         # A session of its own: Ctrl-C in the terminal reaches us only, and we end them in order.
         command = [sys.executable, "-m", "bot.part", part]
         self._running[part] = subprocess.Popen(command, start_new_session=True)
+
+    def wait_until_up(self, host: str, port: int) -> None:
+        """Until something listens there, so that the front has both cores to start with; at most
+        UP_SECONDS, because the rest must start whatever happens to the front."""
+        deadline = time.monotonic() + UP_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex((host, port)) == 0:
+                    return
+            time.sleep(0.05)
 
     def run(self) -> None:
         """Restart what dies, for ever."""

@@ -35,7 +35,7 @@ class Service:
                 self._parts[part] = subprocess.Popen(
                     [sys.executable, "-m", "bot.part", part],
                     cwd=ROOT,
-                    env=_environment(self.settings),
+                    env=environment(self.settings),
                     stdout=log,
                     stderr=log,
                 )
@@ -60,6 +60,15 @@ class Service:
         process = self._parts.pop(part)
         process.kill()
         process.wait()
+
+    def engine_process(self) -> int:
+        """The process id of whichever engine has beaten last."""
+        database = Database(self.settings.database_url)
+        with database.read() as session:
+            beat = session.get(Heartbeat, "engine")
+        database.close()
+        assert beat is not None
+        return int(beat.process)
 
     def pid(self, part: str) -> int:
         return self._parts[part].pid
@@ -112,7 +121,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PASSAGE_")}
     return {
         **kept,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -91,6 +92,20 @@ def test_without_streams_the_page_polls(
     chat.say("by poll")
     expect(chat.bubbles.last).to_have_text("en: by poll")
     assert shown_numbers(chat) == stored_numbers(database)
+
+
+def test_a_line_that_comes_twice_is_shown_once(chat: Chat) -> None:
+    """Whatever stands between us and the server: the page itself looks at the numbers."""
+    line = {"author": "bot", "client_id": None, "at": "2026-03-01T12:00:00+00:00", "lang": "en"}
+    events = [json.dumps({**line, "number": n, "text": f"line {n}"}) for n in (2, 2, 3, 2, 3, 4)]
+    body = "".join(f"id: {json.loads(event)['number']}\ndata: {event}\n\n" for event in events)
+    chat.page.route(
+        "**/api/chat/events*",
+        lambda route: route.fulfill(content_type="text/event-stream", body=body),
+    )
+    chat.page.evaluate("document.querySelector('passage-chat').stream.abort.abort()")
+    expect(chat.bubbles.last).to_have_text("line 4")
+    assert shown_numbers(chat) == [1, 2, 3, 4]
 
 
 def test_a_front_that_restarts_is_found_again(

@@ -7,11 +7,14 @@ import { drawLine, drawOutgoing } from "./line.js";
 /** @typedef {import("./view.js").Room} Room */
 
 const NEAR_END = 120;
+const SAME_BREATH = 60_000;
 
 export class Log {
   /** @param {Room} room */
   constructor(room) {
     this.room = room;
+    /** @type {Line | undefined} */
+    this.last = undefined;
     this.lines = el("div", { class: "log__lines" });
     this.outgoing = el("div", { class: "log__outgoing" });
     this.choices = el("div", { class: "choices", role: "group" });
@@ -42,7 +45,10 @@ export class Log {
   /** @param {Line} line */
   add(line) {
     const follow = this.#isAtEnd();
-    this.lines.append(drawLine(line, this.room));
+    const drawn = drawLine(line, this.room);
+    drawn.classList.toggle("line--more", this.#goesOn(line));
+    this.lines.append(drawn);
+    this.last = line;
     this.#showChoices(line);
     this.#follow(follow || line.author === "user");
   }
@@ -59,12 +65,6 @@ export class Log {
     const follow = this.#isAtEnd();
     this.typing.hidden = !waiting;
     this.#follow(follow);
-  }
-
-  clear() {
-    this.lines.replaceChildren();
-    this.outgoing.replaceChildren();
-    this.choices.replaceChildren();
   }
 
   toEnd() {
@@ -88,6 +88,14 @@ export class Log {
   #choose(choice) {
     this.room.send(choice.label, choice.id);
     this.element.focus();
+  }
+
+  /** Said in the same breath as the line before: its author and time need not be shown again.
+   * @param {Line} line
+   */
+  #goesOn(line) {
+    if (this.last?.author !== line.author) return false;
+    return Date.parse(line.at) - Date.parse(this.last.at) < SAME_BREATH;
   }
 
   #isAtEnd() {

@@ -29,10 +29,9 @@ from bot.cases.generating import ANCHOR, generate
 from bot.cases.importing import import_cases
 from bot.cases.reading import read_case
 from bot.store import Database, Participant
-from bot.store.keys import BlindIndex
 from bot.store.normal import normal_uci
+from tests.conftest import KEYS
 
-SECRET_KEY = "a-secret-key-for-the-bench-0123456789"
 SMALL = 1_000
 CASES = 1_000_000
 LOOK_UPS = 300
@@ -112,23 +111,22 @@ def _generate(path: Path, cases: int) -> list[Person]:
 
 
 def _import(path: Path) -> Database:
-    database = Database(f"sqlite:///{path.with_suffix('.db')}")
+    database = Database(f"sqlite:///{path.with_suffix('.db')}", KEYS)
     database.migrate()
-    result = import_cases(database, SECRET_KEY, path)
+    result = import_cases(database, path)
     assert result.rejected == 0
     return database
 
 
 def _look_up(database: Database, people: list[Person]) -> float:
     """Milliseconds per look-up of random people: from identifier and number to the whole case."""
-    index = BlindIndex(SECRET_KEY)
     chosen = random.choices(people, k=LOOK_UPS)
     started = time.perf_counter()
     for uci, number in chosen:
         with database.read() as session:
             found = session.execute(
                 select(Participant.application_id, Participant.person_id)
-                .where(Participant.lookup == index.of(uci, number))
+                .where(Participant.lookup == KEYS.index("lookup", uci, number))
                 .limit(1)
             ).one()
             assert read_case(session, *found, today=ANCHOR).number == number

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.cases.demo import load_demo
+from bot.opening import open_database
 from bot.settings import Settings
-from bot.store import Database
 from tests.conftest import make_settings
 from tests.support.processes import Service, free_port
 
@@ -20,9 +20,9 @@ def fresh_service() -> Iterator[Service]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = bench_settings(home)
-        database = Database(settings.database_url)
+        database = open_database(settings)
         database.migrate()
-        load_demo(database, settings.secret_key)
+        load_demo(database)
         database.close()
         service = Service(settings, home)
         try:

@@ -15,14 +15,10 @@ from sqlalchemy import create_engine, text
 
 from bot.chat.conversations import open_conversation
 from bot.settings import Settings
-from bot.store import Database
+from bot.store import Database, Keys
 
-SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
-
-
-@pytest.fixture
-def secret_key() -> str:
-    return SECRET_KEY
+SECRET_KEY = "ZCpo7db1DPzha_cpQ0WBqKELRsgbBRmdHmHtE2VliQQ4MhSK"
+KEYS = Keys(SECRET_KEY)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +62,7 @@ def _admin(server: Any) -> Iterator[Any]:
 
 
 def _migrate(url: str) -> None:
-    database = Database(url)
+    database = Database(url, KEYS)
     database.migrate()
     database.close()
 
@@ -88,7 +84,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         url = f"sqlite:///{path}"
     else:
         url = request.getfixturevalue("postgres_url")
-    found = Database(url)
+    found = Database(url, KEYS)
     yield found
     found.close()
 

@@ -12,8 +12,7 @@ from bot.cases.lines import line_of
 from bot.cases.people import KnownPerson, People
 from bot.cases.reasons import because
 from bot.cases.state import Case, Rows, load_cases, load_rows
-from bot.store import Application
-from bot.store.keys import BlindIndex
+from bot.store import Application, keys_of
 
 ADDED, UPDATED, UNCHANGED = "added", "updated", "unchanged"
 
@@ -25,8 +24,8 @@ class Applying:
     in one batch.
     """
 
-    def __init__(self, session: Any, index: BlindIndex, records: list[Record]) -> None:
-        self._index = index
+    def __init__(self, session: Any, records: list[Record]) -> None:
+        self._keys = keys_of(session)
         self._last_id = session.execute(select(func.max(Application.id))).scalar() or 0
         self.cases = load_cases(session, (record.number for record in records))
         newer = [record for record in records if self._is_newer(record)]
@@ -69,7 +68,7 @@ class Applying:
         people, _ = self.people.take(record, matches)
         self._last_id += 1
         case = Case.added(self._last_id, record)
-        case.tables = wanted_rows(record, people, self._index)
+        case.tables = wanted_rows(record, people, self._keys)
         case.events = first_events(record)
         self.cases[record.number] = case
         return ADDED
@@ -83,7 +82,7 @@ class Applying:
     def _update(self, case: Case, record: Record) -> str:
         matches = self.people.match(record, self._own(case))
         people, details = self.people.take(record, matches)
-        rows = wanted_rows(record, people, self._index)
+        rows = wanted_rows(record, people, self._keys)
         rows["landing"] = merged_landing(case.tables["landing"], rows["landing"], people)
         events = new_events(case, record, rows)
         differing = {name for name in rows if rows[name] != case.tables[name]}

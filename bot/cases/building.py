@@ -20,12 +20,10 @@ from bot.cases.entries import (
     State,
 )
 from bot.cases.reasons import BadRecord, at, because, quoted, wrong
-from bot.store.normal import normal_number, normal_uci
+from bot.store.normal import normal_number, normal_party_id, normal_uci
 
 # Not part of a record's content: its version, and the history that only a first import uses.
 _NOT_CONTENT = ("as_of", "history")
-_SEPARATORS = re.compile(r"[\s\-./_]+")
-_PARTY_ID = re.compile(r"[A-Z0-9]{4,16}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # One object per day: faster to make, and smaller on its way to the writing process.
 _day = lru_cache(maxsize=100_000)(date.fromisoformat)
@@ -162,12 +160,6 @@ def _optional_day(value: str | None) -> date | None:
 
 def _moment(value: str) -> datetime:
     return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(timezone.utc)
-
-
-def normal_party_id(value: str) -> str | None:
-    """The party ID without separators, in upper case; None when it cannot be one."""
-    plain = _SEPARATORS.sub("", value).upper()
-    return plain if _PARTY_ID.fullmatch(plain) else None
 
 
 def _fingerprint(raw: dict[str, Any]) -> bytes:

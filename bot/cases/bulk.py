@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
+from bot.store.sealed import SealedText
+
 Row = tuple[Any, ...]
 
 
@@ -44,6 +46,8 @@ def _bound(kind: Any, dialect: Any, values: Sequence[Any]) -> Sequence[Any]:
     to_driver = kind.dialect_impl(dialect).bind_processor(dialect)
     if to_driver is None:
         return values
+    if isinstance(kind, SealedText):  # each value is sealed for itself
+        return [to_driver(value) for value in values]
     # A column of dates has few different ones.
     known = {value: to_driver(value) for value in set(values)}
     return [known[value] for value in values]

@@ -16,7 +16,7 @@ from bot.store import Application, Database
 TIMES_FILE = Path(__file__).parents[2] / "data" / "demo" / "published_times.jsonl"
 
 
-def load_demo(database: Database, secret_key: str) -> bool:
+def load_demo(database: Database) -> bool:
     """Bring in the demo cases and the sample published times; False when they are there already.
 
     Once in, the cases keep the dates of that day: what a visitor changed must survive a restart.
@@ -25,11 +25,12 @@ def load_demo(database: Database, secret_key: str) -> bool:
     import_times(database, TIMES_FILE)
     numbers = [record["application_number"] for record in records]
     with database.read() as session:
-        query = select(Application.number).where(Application.number.in_(numbers))
+        indexes = [index for n in numbers for index in database.keys.indexes("number", n)]
+        query = select(Application.id).where(Application.number_index.in_(indexes))
         if len(session.execute(query).all()) == len(numbers):
             return False
     with TemporaryDirectory() as folder:
         path = Path(folder) / "demo.jsonl"
         path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-        import_cases(database, secret_key, path)
+        import_cases(database, path)
     return True

@@ -10,10 +10,10 @@ from bot.cases.entries import HistoryEntry, Record
 from bot.cases.lines import vocabulary
 from bot.cases.people import KnownPerson
 from bot.cases.state import Case, Rows
-from bot.store.keys import BlindIndex
+from bot.store import Keys
 
 
-def wanted_rows(record: Record, people: list[KnownPerson], index: BlindIndex) -> dict[str, Rows]:
+def wanted_rows(record: Record, people: list[KnownPerson], keys: Keys) -> dict[str, Rows]:
     """The rows of every table of state.TABLES; `people` in the order of the record."""
     ids = [person.id for person in people]
     return {
@@ -24,7 +24,7 @@ def wanted_rows(record: Record, people: list[KnownPerson], index: BlindIndex) ->
         },
         "participant": {
             (person.id, role): (
-                index.of(person.identifier, record.number) if person.identifier else None,
+                _lookup(keys, person.identifier_as(role), record.number),
                 entry.consent_on if role == "sponsor" else None,
             )
             for person, entry in zip(people, record.people, strict=True)
@@ -36,6 +36,10 @@ def wanted_rows(record: Record, people: list[KnownPerson], index: BlindIndex) ->
         },
         "landing": {(ids[e.person],): e.state for e in record.landing},
     }
+
+
+def _lookup(keys: Keys, identifier: str | None, number: str) -> bytes | None:
+    return keys.index("lookup", identifier, number) if identifier else None
 
 
 def merged_landing(stored: Rows, wanted: Rows, people: list[KnownPerson]) -> Rows:
@@ -92,8 +96,9 @@ def _state_events(name: str, stored: Rows, wanted: Rows) -> Iterator[HistoryEntr
 
 def _requirement_events(stored: Rows, wanted: Rows) -> Iterator[HistoryEntry]:
     for key, (asked_on, _, met_on) in wanted.items():
+        code, person_id = key
         was_asked_on, _, was_met_on = stored.get(key, (None, None, None))
         if asked_on != was_asked_on:
-            yield HistoryEntry(asked_on, "requirement_asked", key[0])
+            yield HistoryEntry(asked_on, "requirement_asked", code, person_id=person_id)
         if met_on is not None and met_on != was_met_on:
-            yield HistoryEntry(met_on, "requirement_met", key[0])
+            yield HistoryEntry(met_on, "requirement_met", code, person_id=person_id)

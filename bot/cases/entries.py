@@ -14,11 +14,14 @@ class State(NamedTuple):
 
 
 class HistoryEntry(NamedTuple):
+    """`person_id` is known only for events that are found here, not for exported ones."""
+
     on: date
     event: str
     subject: str | None = None
     before: str | None = None
     after: str | None = None
+    person_id: int | None = None
 
 
 class PersonEntry(NamedTuple):

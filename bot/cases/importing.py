@@ -24,7 +24,6 @@ from bot.cases.source import Batch, Rejected, Source
 from bot.cases.worker import RARELY, open_batches
 from bot.cases.writing import write
 from bot.store import Application, Database, Person
-from bot.store.keys import BlindIndex
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,6 @@ class ImportResult:
 
 def import_cases(
     database: Database,
-    secret_key: str,
     path: Path,
     on_progress: Callable[[ImportProgress], None] | None = None,
 ) -> ImportResult:
@@ -63,7 +61,6 @@ def import_cases(
         CannotImport: another importer is at work (ImportBusy), or the file changed meanwhile.
         OSError: the file cannot be read, or the rejected lines cannot be written.
     """
-    index = BlindIndex(secret_key)
     with only_importer(database), _kept_open(database), _collecting_rarely():
         source = Source.of(path)
         rejected = RejectedFile(path)
@@ -74,7 +71,7 @@ def import_cases(
         with open_batches(source, progress.position, progress.lines) as batches:
             for batch in batches:
                 source.check_unchanged()
-                _import_batch(database, index, source, batch, progress, rejected)
+                _import_batch(database, source, batch, progress, rejected)
                 if on_progress:
                     on_progress(_standing(source, progress))
         with database.write() as session:
@@ -111,7 +108,6 @@ def _collecting_rarely() -> Iterator[None]:
 
 def _import_batch(
     database: Database,
-    index: BlindIndex,
     source: Source,
     batch: Batch,
     progress: Progress,
@@ -119,7 +115,7 @@ def _import_batch(
 ) -> None:
     """Bring one batch in, in one transaction, and move the progress."""
     with database.write() as session:
-        applying = Applying(session, index, [parsed.record for parsed in batch.parsed])
+        applying = Applying(session, [parsed.record for parsed in batch.parsed])
         bad = list(batch.rejected)
         outcomes: Counter[str] = Counter()
         for parsed in batch.parsed:

@@ -16,13 +16,15 @@ Names = Mapping[str, str]  # language -> name
 
 @dataclass(frozen=True)
 class LineOfBusiness:
-    """One line: `sections` in the order in which applicants see them; `streams` may be empty."""
+    """One line: `sections` in the order in which applicants see them; `streams` may be empty.
+    Of a line that is not `covered` nothing is shown, as in the trackers."""
 
     code: str
     product: str
     names: Names
     sections: tuple[str, ...]
     streams: tuple[str, ...]
+    covered: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ def line_of(code: str) -> LineOfBusiness:
     return vocabulary().lines[code]
 
 
+def is_covered(code: str) -> bool:
+    """True when the trackers, and so Passage, show applications of this line."""
+    line = vocabulary().lines.get(code)
+    return line is not None and line.covered
+
+
 def sections_of(code: str) -> tuple[str, ...]:
     """The sections of a line, in the order in which applicants see them."""
     return line_of(code).sections
@@ -88,4 +96,5 @@ def _line(code: str, entry: dict[str, Any]) -> LineOfBusiness:
         names={"en": entry["en"], "fr": entry["fr"]},
         sections=tuple(entry["sections"]),
         streams=tuple(entry["streams"]),
+        covered=entry.get("covered", True),
     )

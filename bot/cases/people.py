@@ -12,13 +12,15 @@ from sqlalchemy import func, select
 from bot.cases.entries import PersonEntry, Record
 from bot.cases.reasons import at, because
 from bot.cases.state import chunks
-from bot.store import Person
+from bot.store import Keys, Person, keys_of
+from bot.store.cases import as_date, person_columns
 from bot.store.normal import normal_name
 
+_BY_PARTY_ID = ("representative", "designated_person")
+# What a newer record may change of a known person.
 DETAILS = (
     "family_name", "given_names", "birth_date", "birth_place", "language", "email", "phone",
 )  # fmt: skip
-PERSON_FIELDS = ("id", "uci", "party_id", *DETAILS, "as_of")
 
 
 @dataclass
@@ -37,10 +39,21 @@ class KnownPerson:
     is_new: bool = False
     changed: bool = False
 
-    @property
-    def identifier(self) -> str | None:
-        """What the blind index is made of."""
-        return self.uci or self.party_id
+    def identifier_as(self, role: str) -> str | None:
+        """What a person in this role identifies with: a party ID for those who act by a mandate,
+        the UCI for the others."""
+        return self.party_id if role in _BY_PARTY_ID else self.uci
+
+    @classmethod
+    def stored(cls, row: Any) -> KnownPerson:
+        """The person of a row (id, details, language, as_of)."""
+        details = {**row.details, "birth_date": as_date(row.details["birth_date"])}
+        return cls(id=row.id, language=row.language, as_of=row.as_of, **details)
+
+    def columns(self, keys: Keys) -> dict[str, Any]:
+        """The row to store."""
+        return {"id": self.id, "language": self.language, "as_of": self.as_of,
+                **person_columns(keys, vars(self))}  # fmt: skip
 
     def same_details(self, entry: PersonEntry) -> bool:
         return all(getattr(self, name) == getattr(entry, name) for name in DETAILS)
@@ -70,9 +83,12 @@ class People:
 
     def load(self, session: Any, records: list[Record], ids: Iterable[int]) -> None:
         """Read whoever the records name, and the people with these ids."""
+        keys = keys_of(session)
         entries = [person for record in records for person in record.people]
-        self._load(session, Person.uci, {entry.uci for entry in entries if entry.uci})
-        self._load(session, Person.party_id, {e.party_id for e in entries if e.party_id})
+        ucis = {i for e in entries if e.uci for i in keys.indexes("uci", e.uci)}
+        parties = {i for e in entries if e.party_id for i in keys.indexes("party", e.party_id)}
+        self._load(session, Person.uci_index, ucis)
+        self._load(session, Person.party_index, parties)
         self._load(session, Person.id, set(ids) - set(self.by_id))
 
     def match(self, record: Record, own: list[KnownPerson]) -> Matches:
@@ -108,11 +124,11 @@ class People:
         return people, changed
 
     def _load(self, session: Any, column: Any, values: set[Any]) -> None:
-        columns = [getattr(Person, name) for name in PERSON_FIELDS]
+        query = select(Person.id, Person.details, Person.language, Person.as_of)
         for chunk in chunks(sorted(values)):
-            for row in session.execute(select(*columns).where(column.in_(chunk))):
+            for row in session.execute(query.where(column.in_(chunk))):
                 if row.id not in self.by_id:
-                    self._know(KnownPerson(*row))
+                    self._know(KnownPerson.stored(row))
 
     def _match(self, index: int, entry: PersonEntry, own: list[KnownPerson]) -> KnownPerson | None:
         by_uci = self._by_uci.get(entry.uci) if entry.uci else None

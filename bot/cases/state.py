@@ -19,6 +19,7 @@ from bot.store import (
     Participant,
     Requirement,
     Section,
+    keys_of,
 )
 
 # Well below the number of parameters that either database takes in one statement.
@@ -101,10 +102,12 @@ def _fields(source: Case | Record) -> list[Any]:
 def load_cases(session: Any, numbers: Iterable[str]) -> dict[str, Case]:
     """The stored applications with these numbers, without their rows in other tables."""
     columns = [getattr(Application, name) for name in ("id", "number", *APPLICATION_FIELDS)]
+    keys = keys_of(session)
+    wanted = {index for number in set(numbers) for index in keys.indexes("number", number)}
     return {
         row.number: Case(*row)
-        for chunk in chunks(sorted(set(numbers)))
-        for row in session.execute(select(*columns).where(Application.number.in_(chunk)))
+        for chunk in chunks(sorted(wanted))
+        for row in session.execute(select(*columns).where(Application.number_index.in_(chunk)))
     }
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import delete
 
 from bot.cases.applying import Applying
 from bot.cases.bulk import insert_rows, update_rows
-from bot.cases.people import DETAILS, KnownPerson
+from bot.cases.people import KnownPerson
 from bot.cases.state import APPLICATION_FIELDS, TABLES, Case, Table, chunks
-from bot.store import Application, History, Person
+from bot.store import Application, History, Person, keys_of
 
-_PERSON_COLUMNS = ("uci", "party_id", *DETAILS, "as_of")
+_PERSON_COLUMNS = ("uci_index", "party_index", "details", "language", "as_of")
 _APPLICATION_COLUMNS = ("id", "number", *APPLICATION_FIELDS)
 _HISTORY_COLUMNS = (
-    "application_id", "position", "happened_on", "event", "subject", "before", "after",
+    "application_id", "position", "happened_on", "event", "subject", "before", "after", "person_id",
 )  # fmt: skip
-_person = attrgetter("id", *_PERSON_COLUMNS)
 _new_application = attrgetter(*_APPLICATION_COLUMNS)
 _application = attrgetter("id", *APPLICATION_FIELDS)
 
@@ -40,17 +39,23 @@ def write(session: Any, applied: Applying) -> None:
 
 
 def _write_people(session: Any, people: Iterable[KnownPerson]) -> None:
-    new = [_person(person) for person in people if person.is_new]
-    changed = [_person(person) for person in people if person.changed and not person.is_new]
+    keys, columns = keys_of(session), itemgetter("id", *_PERSON_COLUMNS)
+    new = [columns(person.columns(keys)) for person in people if person.is_new]
+    changed = [columns(p.columns(keys)) for p in people if p.changed and not p.is_new]
     insert_rows(session, Person.__table__, ("id", *_PERSON_COLUMNS), new)
     update_rows(session, Person.__table__, _PERSON_COLUMNS, changed)
 
 
 def _write_applications(session: Any, cases: Iterable[Case]) -> None:
     table = Application.__table__
-    new = [_new_application(case) for case in cases if case.is_new]
+    keys = keys_of(session)
+    new = [
+        (keys.index("number", case.number), *_new_application(case))
+        for case in cases
+        if case.is_new
+    ]
     changed = [_application(c) for c in cases if not c.is_new and "application" in c.changed]
-    insert_rows(session, table, _APPLICATION_COLUMNS, new)
+    insert_rows(session, table, ("number_index", *_APPLICATION_COLUMNS), new)
     update_rows(session, table, APPLICATION_FIELDS, changed)
 
 

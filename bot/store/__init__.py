@@ -1,6 +1,6 @@
 """The store: tables, sessions, migrations. Imports nothing else of ours."""
 
-from bot.store.audit import AuditEntry
+from bot.store.audit import AuditEntry, AuditHead
 from bot.store.base import Base
 from bot.store.cases import (
     Application,
@@ -17,12 +17,14 @@ from bot.store.cases import (
 )
 from bot.store.conversations import Choice, Conversation, Heartbeat, Inbox, Line, TrackerEvent
 from bot.store.database import Database
-from bot.store.identity import Challenge, WebSession
+from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
+from bot.store.keys import Keys, keys_of
 from bot.store.messages import DemoMail, Outbound
 
 __all__ = [
-    "Application", "AuditEntry", "Base", "CaseImport", "Challenge", "Choice", "Conversation",
-    "Database", "DemoMail", "Document", "Heartbeat", "History", "Inbox", "Landing", "Line",
-    "Mandate", "Outbound", "Participant", "Person", "PublishedTime", "Requirement", "Section",
-    "TrackerEvent", "WebSession",
+    "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge", "Choice",
+    "Conversation", "Database", "DemoMail", "Document", "Heartbeat", "History", "Inbox", "Kept",
+    "Keys", "Landing", "Line", "Lock", "Mandate", "Outbound", "Participant", "Person",
+    "Profile", "PublishedTime", "Requirement", "Section", "Tally", "TrackerEvent", "WebSession",
+    "keys_of",
 ]  # fmt: skip

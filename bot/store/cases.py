@@ -6,6 +6,7 @@ application lies together, so reading a case costs the same at a thousand and at
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,8 @@ from sqlalchemy import (
 )
 
 from bot.store.base import Base, UtcDateTime
+from bot.store.keys import INDEX_BYTES, Keys
+from bot.store.sealed import SealedJson, SealedText
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -33,11 +36,14 @@ def _application_key() -> Any:
 
 class Application(Base):
     """One application (file). `line` is a key of data/lines.yml; `as_of` is the version of the
-    record in the system it was imported from; `fingerprint` tells an unchanged record at once."""
+    record in the system it was imported from; `fingerprint` tells an unchanged record at once.
+    The number is sealed; `number_index` is the blind index (bot/store/keys.py, purpose "number")
+    by which it is found."""
 
     __tablename__ = "application"
     id = Column(BigId, primary_key=True, autoincrement=True)
-    number = Column(String(20), nullable=False, unique=True)
+    number_index = Column(LargeBinary(INDEX_BYTES), nullable=False, unique=True)
+    number = Column(SealedText("application.number"), nullable=False)
     line = Column(String(40), nullable=False)
     stream = Column(String(40))
     received_on = Column(Date, nullable=False)
@@ -63,7 +69,8 @@ class History(Base):
     """What happened to an application, oldest first by `position` (0, 1, ...).
 
     `event` is received | acknowledged | overall | section | document | requirement_asked |
-    requirement_met | updated; `subject` names the section, document or requirement.
+    requirement_met | updated; `subject` names the section, document or requirement; `person_id`
+    is whom a requirement was asked of, when the record says so.
     """
 
     __tablename__ = "history"
@@ -75,6 +82,7 @@ class History(Base):
     subject = Column(String(40))
     before = Column(String(20))
     after = Column(String(20))
+    person_id = Column(BigId, ForeignKey("person.id"))
 
 
 class Requirement(Base):
@@ -102,27 +110,81 @@ class Document(Base):
 
 
 class Person(Base):
-    """A person known to some file. Clients have a UCI, representatives a party ID."""
+    """A person known to some file. Clients have a UCI, representatives a party ID.
+
+    Everything that tells who they are is sealed in `details`; `uci_index` and `party_index` are
+    the blind indexes (purposes "uci" and "party") by which they are found.
+    """
 
     __tablename__ = "person"
     id = Column(BigId, primary_key=True, autoincrement=True)
-    uci = Column(String(16), unique=True)
-    party_id = Column(String(16), unique=True)
-    family_name = Column(String(120), nullable=False)
-    given_names = Column(String(120), nullable=False)
-    birth_date = Column(Date)
-    birth_place = Column(String(120))
+    uci_index = Column(LargeBinary(INDEX_BYTES), unique=True)
+    party_index = Column(LargeBinary(INDEX_BYTES), unique=True)
+    details = Column(SealedJson("person.details"), nullable=False)
     language = Column(String(2), nullable=False)
-    email = Column(String(254))
-    phone = Column(String(20))
     as_of = Column(UtcDateTime, nullable=False)
+
+    @property
+    def uci(self) -> str | None:
+        return self.details["uci"]
+
+    @property
+    def party_id(self) -> str | None:
+        return self.details["party_id"]
+
+    @property
+    def family_name(self) -> str:
+        return self.details["family_name"]
+
+    @property
+    def given_names(self) -> str:
+        return self.details["given_names"]
+
+    @property
+    def birth_date(self) -> date | None:
+        return as_date(self.details["birth_date"])
+
+    @property
+    def birth_place(self) -> str | None:
+        return self.details["birth_place"]
+
+    @property
+    def email(self) -> str | None:
+        return self.details["email"]
+
+    @property
+    def phone(self) -> str | None:
+        return self.details["phone"]
+
+
+DETAILS = (
+    "uci", "party_id", "family_name", "given_names", "birth_date", "birth_place", "email", "phone",
+)  # fmt: skip
+
+
+def person_columns(keys: Keys, details: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a person that hold `details`, a value (or None) for each name of DETAILS."""
+    uci, party_id, birth_date = details["uci"], details["party_id"], details["birth_date"]
+    return {
+        "uci_index": keys.index("uci", uci) if uci else None,
+        "party_index": keys.index("party", party_id) if party_id else None,
+        "details": {
+            **{name: details[name] for name in DETAILS},
+            "birth_date": birth_date.isoformat() if birth_date else None,
+        },
+    }
+
+
+def as_date(value: str | None) -> date | None:
+    """A date as it is kept in sealed details."""
+    return date.fromisoformat(value) if value else None
 
 
 class Participant(Base):
     """The role of a person in an application.
 
-    `lookup` is the keyed blind index of (UCI or party ID, application number) by which the
-    identity service finds the row (bot/identity/matching.py). `consent_on` is the day the
+    `lookup` is the blind index (purpose "lookup") of UCI or party ID and application number, by
+    which the identity service finds the row (bot/identity/matching.py). `consent_on` is the day the
     sponsored person agreed in writing that this sponsor may see their part.
     """
 
@@ -135,7 +197,7 @@ class Participant(Base):
     application_id = _application_key()
     person_id = Column(BigId, ForeignKey("person.id"), primary_key=True)
     role = Column(String(24), primary_key=True)
-    lookup = Column(LargeBinary(16))
+    lookup = Column(LargeBinary(INDEX_BYTES))
     consent_on = Column(Date)
 
 

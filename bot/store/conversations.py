@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String
 from sqlalchemy import UniqueConstraint as Unique
 
 from bot.store.base import Base, UtcDateTime
 from bot.store.cases import BigId
+from bot.store.sealed import SealedJson, SealedText
 
 
 class Conversation(Base):
     """One conversation on one channel. `last_line` and `last_event` number its lines and events:
-    raising them locks the row, so numbers become visible in order and without gaps."""
+    raising them locks the row, so numbers become visible in order and without gaps. `person_id` is
+    who proved themselves in it last; `last_at` is when its last line was written, and with
+    `on_hold` it is kept beyond that (bot/retention)."""
 
     __tablename__ = "conversation"
     id = Column(String(32), primary_key=True)
@@ -20,6 +23,9 @@ class Conversation(Base):
     last_line = Column(Integer, nullable=False, default=0)
     last_event = Column(Integer, nullable=False, default=0)
     created_at = Column(UtcDateTime, nullable=False)
+    last_at = Column(UtcDateTime, nullable=False, index=True)
+    person_id = Column(BigId, ForeignKey("person.id"), index=True)
+    on_hold = Column(Boolean, nullable=False, default=False)
 
 
 class Inbox(Base):
@@ -37,8 +43,8 @@ class Inbox(Base):
     conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False)
     client_id = Column(String(64), nullable=False)
     kind = Column(String(10), nullable=False)
-    text = Column(Text, nullable=False)
-    payload = Column(JSON)
+    text = Column(SealedText("inbox.text"), nullable=False)
+    payload = Column(SealedJson("inbox.payload"))
     state = Column(String(5), nullable=False, default="new")
     tries = Column(Integer, nullable=False, default=0)
     due_at = Column(UtcDateTime, nullable=False)
@@ -53,7 +59,7 @@ class Line(Base):
     number = Column(Integer, primary_key=True)
     author = Column(String(6), nullable=False)
     client_id = Column(String(64))
-    body = Column(JSON, nullable=False)
+    body = Column(SealedJson("line.body"), nullable=False)
     created_at = Column(UtcDateTime, nullable=False)
 
 
@@ -63,9 +69,9 @@ class Choice(Base):
     __tablename__ = "choice"
     id = Column(String(24), primary_key=True)
     conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False)
-    label = Column(String(200), nullable=False)
+    label = Column(SealedText("choice.label"), nullable=False)
     intent = Column(String(60), nullable=False)
-    entities = Column(JSON, nullable=False)
+    entities = Column(SealedJson("choice.entities"), nullable=False)
     used_at = Column(UtcDateTime)
 
 
@@ -75,7 +81,7 @@ class TrackerEvent(Base):
     __tablename__ = "tracker_event"
     conversation_id = Column(String(32), ForeignKey("conversation.id"), primary_key=True)
     position = Column(Integer, primary_key=True)
-    data = Column(JSON, nullable=False)
+    data = Column(SealedJson("tracker_event.data"), nullable=False)
 
 
 class Heartbeat(Base):

@@ -11,6 +11,8 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from bot.store.keys import Keys
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000
 
@@ -23,9 +25,11 @@ class Database:
     write takes its lock at once (BEGIN IMMEDIATE), so it waits for its turn instead of failing.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys) -> None:
         self.url = url
+        self.keys = keys
         self.engine = _make_engine(url)
+        self.engine.dialect.passage_keys = keys  # for the sealed columns
         self._writer = self.engine.execution_options(passage_write=True)
 
     @property
@@ -34,16 +38,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Any]:
-        with Session(self.engine, future=True, expire_on_commit=False) as session:
+        with self._session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Any]:
-        with (
-            Session(self._writer, future=True, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with self._session(self._writer) as session, session.begin():
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, future=True, expire_on_commit=False, info={"keys": self.keys})
 
     def migrate(self) -> None:
         """Bring the tables to the newest migration; running it again changes nothing."""
@@ -89,6 +93,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()
 

@@ -12,6 +12,7 @@ import unicodedata
 
 _SEPARATORS = re.compile(r"[\s\-‐-―−./_]+")
 _UCI = re.compile(r"\d{8}|\d{10}|CAN\d{12}|[XT]\d{10}")
+_PARTY_ID = re.compile(r"[A-Z0-9]{4,16}")
 _NUMBER = re.compile(r"[A-Z]{1,4}\d{8,9}")
 
 
@@ -19,6 +20,12 @@ def normal_uci(value: str) -> str | None:
     """The UCI without separators, in upper case; None when it cannot be a UCI."""
     plain = _SEPARATORS.sub("", value).upper()
     return plain if _UCI.fullmatch(plain) else None
+
+
+def normal_party_id(value: str) -> str | None:
+    """The party ID without separators, in upper case; None when it cannot be one."""
+    plain = _SEPARATORS.sub("", value).upper()
+    return plain if _PARTY_ID.fullmatch(plain) else None
 
 
 def normal_number(value: str) -> str | None:

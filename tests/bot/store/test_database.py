@@ -71,7 +71,9 @@ def test_writers_wait_for_each_other_instead_of_failing(database: Database) -> N
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     naive: Any = datetime(2026, 1, 1)
-    conversation = Conversation(id="x", channel="web", language="en", created_at=naive)
+    conversation = Conversation(
+        id="x", channel="web", language="en", created_at=naive, last_at=now()
+    )
     with pytest.raises(Exception, match="time zone"), database.write() as session:
         session.add(conversation)
 
@@ -79,7 +81,9 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 def test_a_moment_comes_back_as_it_was(database: Database) -> None:
     moment = now()
     with database.write() as session:
-        session.add(Conversation(id="x", channel="web", language="en", created_at=moment))
+        session.add(
+            Conversation(id="x", channel="web", language="en", created_at=moment, last_at=moment)
+        )
     with database.read() as session:
         assert session.get(Conversation, "x").created_at == moment
 

@@ -9,20 +9,19 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.store import Outbound
 
 TIMEOUT_SECONDS = 10
 
 
 class SmtpMail:
-    """SMTP_URL: smtp://user:password@host:25, smtps:// for TLS from the start."""
+    """SMTP_URL: smtps:// for TLS from the start, smtp+starttls:// for TLS before anything is said,
+    smtp://user:password@host:25 for a mail server on this machine."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = urlsplit(settings.smtp_url)
         self._from = settings.mail_from
-        if self._url.scheme not in ("smtp", "smtps") or not self._url.hostname:
-            raise SettingsError("SMTP_URL must look like smtp://host:25 or smtps://host:465.")
 
     async def send(self, message: Outbound) -> None:
         """Raises aiosmtplib.SMTPException or OSError when it was not accepted."""
@@ -33,6 +32,8 @@ class SmtpMail:
             username=unquote(self._url.username) if self._url.username else None,
             password=unquote(self._url.password) if self._url.password else None,
             use_tls=self._url.scheme == "smtps",
+            # True: not sent when it is not offered. None: used when it is offered.
+            start_tls=True if self._url.scheme == "smtp+starttls" else None,
             timeout=TIMEOUT_SECONDS,
         )
 
@@ -52,10 +53,6 @@ class NotifyMail:
     """GC Notify with one pass-through template that takes ((subject)) and ((text))."""
 
     def __init__(self, settings: Settings) -> None:
-        if not settings.notify_template_id:
-            raise SettingsError(
-                "NOTIFY_TEMPLATE_ID is not set: give the id of the e-mail template."
-            )
         self._template = settings.notify_template_id
         self._client = NotificationsAPIClient(
             settings.notify_api_key, base_url=settings.notify_base_url, timeout=TIMEOUT_SECONDS

@@ -1,0 +1,53 @@
+"""What an installation is set to, and what a setting that cannot be used says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.texts import say
+
+
+class SettingsError(Exception):
+    """A setting is missing or unusable; the message says what to set, in the operator's language.
+
+    It never holds the value: a secret may stand in any variable by mistake.
+    """
+
+    def __init__(self, language: str, key: str, **values: Any) -> None:
+        super().__init__(say(language, f"settings.{key}", **values))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one installation.
+
+    Ports are TCP ports on `host`; `home` holds the state; `secret_key` is the root from which the
+    keys for blind indexes and codes are derived, `previous_secret_key` the one before a rotation;
+    durations are said in the field names. What is secret stays out of `repr`, and so out of logs.
+    """
+
+    home: Path
+    database_url: str = field(repr=False)
+    host: str
+    port: int
+    public_url: str
+    demo: bool
+    secret_key: str = field(repr=False)
+    previous_secret_key: str = field(default="", repr=False)
+    brand: str = "neutral"
+    embed_origins: tuple[str, ...] = ()
+    proxies: int = 0
+    smtp_url: str = field(default="", repr=False)
+    notify_api_key: str = field(default="", repr=False)
+    notify_base_url: str = "https://api.notification.canada.ca"
+    notify_template_id: str = ""
+    mail_from: str = "no-reply@localhost"
+    language: str = "en"
+    model_dir: Path = Path("models")
+
+    @property
+    def secure(self) -> bool:
+        """True when applicants reach us over https, so that cookies can be `__Host-` ones."""
+        return self.public_url.startswith("https://")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.chat.masking import mask
+from bot.chat.hiding import without_details
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
 from bot.texts import say
@@ -43,8 +43,15 @@ class ChoiceUnknown(Exception):
 def open_conversation(session: Any, channel: str, language: str) -> str:
     """A new conversation; its id is made here and never leaves the server."""
     conversation_id = secrets.token_hex(16)
+    moment = now()
     session.add(
-        Conversation(id=conversation_id, channel=channel, language=language, created_at=now())
+        Conversation(
+            id=conversation_id,
+            channel=channel,
+            language=language,
+            created_at=moment,
+            last_at=moment,
+        )
     )
     session.flush()
     return conversation_id
@@ -68,10 +75,11 @@ def add_line(
     client_id: str | None = None,
 ) -> int:
     """Append a line and return its number. Locks the conversation, so lines appear in order."""
+    moment = now()
     session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)
-        .values(last_line=Conversation.last_line + 1)
+        .values(last_line=Conversation.last_line + 1, last_at=moment)
         .execution_options(synchronize_session=False)
     )
     number = session.scalar(
@@ -84,7 +92,7 @@ def add_line(
             author=author,
             client_id=client_id,
             body=body,
-            created_at=now(),
+            created_at=moment,
         )
     )
     session.flush()
@@ -94,15 +102,15 @@ def add_line(
 def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> bool:
     """Take a typed message in; False when this `client_id` was taken before (nothing changes).
 
-    Identifiers in it are hidden first, and the person is told.
+    Personal details are taken out of it first, and the person is told.
     """
     if _known(session, conversation_id, client_id):
         return False
-    masked = mask(text)
-    _enqueue(session, conversation_id, client_id, "text", masked, None)
-    add_line(session, conversation_id, "user", {"text": masked}, client_id)
-    if masked != text:
-        language = conversation_language(session, conversation_id)
+    language = conversation_language(session, conversation_id)
+    message = without_details(session, conversation_id, language, text)
+    _enqueue(session, conversation_id, client_id, "text", message.text, None)
+    add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
+    if message.hides_something:
         body = {"text": say(language, "talk.masked"), "lang": language}
         add_line(session, conversation_id, "system", body)
     return True

@@ -22,7 +22,6 @@ class Turn:
     database: Database
     conversation_id: str
     language: str
-    secret_key: str
     writes: list[Callable[[Any], None]] = field(default_factory=list)
 
     def later(self, write: Callable[[Any], None]) -> None:

@@ -12,7 +12,7 @@ from bot.answers.wording import (
     section_name,
     status_meaning,
     title,
-    waiting_line,
+    waiting_lines,
 )
 from bot.cases.reading import CaseView
 from bot.chat.reply import Reply
@@ -38,7 +38,7 @@ def status_answer(view: CaseView, language: str) -> Reply:
 
 
 def coarse_answer(view: CaseView, language: str) -> Reply:
-    """What a sponsor may see: how the application stands overall."""
+    """What a form for the status only gives: how the application stands overall."""
     parts = [title(view, language), _overall(view, language), say(language, "case.coarse_only")]
     return Reply("\n\n".join(parts))
 
@@ -114,10 +114,7 @@ def _overall(view: CaseView, language: str) -> str:
 
 
 def _waiting(view: CaseView, language: str) -> str:
-    lines = [f"- {waiting_line(item, language)}" for item in view.requirements]
-    text = "\n".join([say(language, "case.waiting_title"), *lines]) if lines else ""
-    if not lines:
-        text = say(language, "case.nothing_waiting")
+    text = waiting_lines(view.requirements, language)
     if view.others_waiting:
         text += "\n\n" + say(language, "case.others_waiting")
     return text

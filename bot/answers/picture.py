@@ -103,7 +103,7 @@ def _due(item: RequirementView, language: str) -> dict[str, Any]:
     return {
         "on": item.due_on.isoformat(),
         "on_label": long_date(language, item.due_on),
-        "label": requirement_name(item.code, language),
+        "label": requirement_name(item, language),
         "state": "next",
     }
 
@@ -111,7 +111,7 @@ def _due(item: RequirementView, language: str) -> dict[str, Any]:
 def _waiting(item: RequirementView, language: str) -> dict[str, Any]:
     due = long_date(language, item.due_on) if item.due_on else None
     return {
-        "label": requirement_name(item.code, language),
+        "label": requirement_name(item, language),
         "due_label": say(language, "case.due_label", date=due)
         if due
         else say(language, "case.no_due_label"),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cases.lines import line_of, vocabulary
-from bot.cases.reading import CaseView, HistoryView, RequirementView, SectionView, TimeView
+from bot.cases.reading import (
+    CaseView,
+    HistoryView,
+    OwnPartView,
+    RequirementView,
+    SectionView,
+    TimeView,
+)
 from bot.texts import say
 from bot.texts.dates import long_date
 
 
-def title(view: CaseView, language: str) -> str:
+def title(view: CaseView | OwnPartView, language: str) -> str:
     """The line of business and the end of the number: enough to know one's own file again."""
     name = line_of(view.line).names[language]
     return say(language, "case.title", line=name, number=masked(view.number))
@@ -48,13 +57,27 @@ def section_line(section: SectionView, language: str) -> str:
     )
 
 
-def requirement_name(code: str, language: str) -> str:
-    return vocabulary().requirements[code][language]
+def requirement_name(item: RequirementView, language: str) -> str:
+    """What is asked, with the name of whom it is asked when that is not the reader."""
+    what = vocabulary().requirements[item.code][language]
+    if item.whose is None:
+        return what
+    return say(language, "case.for_whom", what=what, name=item.whose)
+
+
+def waiting_lines(items: Sequence[RequirementView], language: str) -> str:
+    """Everything that is asked; the heading says "you" only when it is all asked of the reader."""
+    if not items:
+        return say(language, "case.nothing_waiting")
+    mine = all(item.whose is None for item in items)
+    lines = [f"- {waiting_line(item, language)}" for item in items]
+    title = say(language, "case.waiting_title" if mine else "case.waiting_title_all")
+    return "\n".join([title, *lines])
 
 
 def waiting_line(item: RequirementView, language: str) -> str:
     """What is asked and until when."""
-    what = requirement_name(item.code, language)
+    what = requirement_name(item, language)
     if item.due_on is None or item.days_left is None:
         return say(language, "case.waiting_open", what=what)
     date = long_date(language, item.due_on)
@@ -69,9 +92,10 @@ def event_label(entry: HistoryView, language: str) -> str:
     """One event of the history in words."""
     return say(
         language,
-        f"case.event.{entry.event}",
+        f"case.event.{entry.event}" + ("_other" if entry.whose else ""),
         subject=_subject(entry, language),
         after=_after(entry, language),
+        name=entry.whose,
     )
 
 
@@ -81,8 +105,10 @@ def amount(time: TimeView, language: str) -> str:
 
 def next_step(view: CaseView, language: str) -> str:
     """The one thing to do, or to wait for, now."""
-    if view.requirements:
+    if any(item.whose is None for item in view.requirements):
         return say(language, "case.next.send")
+    if view.requirements:
+        return say(language, "case.next.send_other")
     if view.landing_stage:
         return say(language, f"case.landing.{view.landing_stage}")
     if any(s.code == "citizenship_ceremony" and s.status == "in_progress" for s in view.sections):

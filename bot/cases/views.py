@@ -15,21 +15,26 @@ class SectionView:
 
 @dataclass(frozen=True)
 class RequirementView:
-    """Something still asked of the person; `days_left` is negative once the date has passed."""
+    """Something still asked; `days_left` is negative once the date has passed, `whose` holds the
+    given names of whom it is asked when that is not the reader."""
 
     code: str
     asked_on: date
     due_on: date | None
     days_left: int | None
+    whose: str | None = None
 
 
 @dataclass(frozen=True)
 class HistoryView:
+    """An event; `whose` as in RequirementView."""
+
     on: date
     event: str
     subject: str | None
     before: str | None
     after: str | None
+    whose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ class TimeView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case for one person: `requirements` are theirs only; `late` is None when it cannot be said
-    (no published time, or the case is closed)."""
+    """A case for one reader: `requirements` and `history` name only people whom they may know
+    about, `others_waiting` tells of the rest; `landing_stage` is the reader's own, if they may see
+    it; `late` is None when it cannot be said (no published time, or the case is closed)."""
 
     number: str
     line: str
@@ -71,10 +77,23 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class OwnPartView:
+    """What a sponsor sees of a case without the sponsored person's written consent: that it came
+    in, and what is asked of the sponsor. It has no place for anything else."""
+
+    number: str
+    line: str
+    received_on: date
+    acknowledged_on: date | None
+    requirements: tuple[RequirementView, ...]
+
+
+@dataclass(frozen=True)
 class ApplicationEntry:
     """An application that a person stands on, with the roles that the person has there."""
 
     application_id: int
+    number: str
     product: str
     line: str
     roles: tuple[str, ...]

@@ -54,7 +54,7 @@ def _minor(story: Storyline) -> Raw:
         person("pa", "principal_applicant", "Haddad, Noah", "2015-06-09", "Amman",
                uci="0000-0111"),
         person("parent", "representative", "Haddad, Layla", "1987-08-03", "Amman",
-               uci="0000-0112", email="layla.haddad@example.ca", phone="613-555-0112"),
+               party_id="9000-0104", email="layla.haddad@example.ca", phone="613-555-0112"),
     ]  # fmt: skip
     course = [
         *steps(received=150, acknowledged=121, review=120),
@@ -70,7 +70,7 @@ def _minor(story: Storyline) -> Raw:
 def _olena(story: Storyline) -> Raw:
     """The same person, now for citizenship; a friend may be told how it stands."""
     friend = person("friend", "designated_person", "Tkachuk, Andriy", "1990-01-15", "Kyiv",
-                    uci="0000-0118", email="andriy.tkachuk@example.org")  # fmt: skip
+                    party_id="9000-0106", email="andriy.tkachuk@example.org")  # fmt: skip
     course = [
         *steps(received=240, acknowledged=205, review=204),
         *sections(190, "in_progress", "background_verification"),

@@ -23,19 +23,30 @@ _SHOWN = (
     ("amara", "F000000101", "pa"),
     ("luc", "F000000101", "sponsor"),
     ("zoe", "F000000103", "pa"),
+    ("marc_andre", "F000000103", "sponsor"),
     ("helene", "F000000103", "rep"),
     ("mateo", "C000000105", "pa"),
     ("karim", "C000000105", "rep"),
     ("fatou", "C000000106", "pa"),
     ("priya", "F000000107", "pa"),
     ("arjun", "F000000107", "child1"),
+    ("daniel", "F000000107", "sponsor"),
+    ("ngozi", "F000000107", "rep"),
     ("layla", "C000000111", "parent"),
     ("marie_ange", "F000000113", "pa"),
+    ("adaeze", "F000000119", "pa"),
+    ("emeka", "F000000119", "child1"),
+    ("tunde", "F000000119", "sponsor"),
+    ("khady", "F000000119", "rep"),
     ("olena", "C000000116", "pa"),
     ("andriy", "C000000116", "friend"),
     ("siobhan", "C000000117", "pa"),
     ("grace", "C000000117", "rep"),
 )
+
+_BY_FORM = {"representative", "designated_person"}
+# What is on file of the applicant and typed into the form.
+_TYPED = ("family_name", "given_names", "uci", "birth_date", "birth_place")
 
 
 class _DemoIdentifiers:
@@ -65,24 +76,36 @@ def demo_cases(today: date | None = None) -> list[dict[str, Any]]:
 def demo_people(today: date | None = None) -> list[dict[str, Any]]:
     """The people whom a visitor of the demo can try the service as.
 
-    Each: name, family_name, given_names, language, application_number, uci, party_id, birth_date,
-    birth_place, email (None where the file has none), product, description {"en", "fr"}.
+    Each: `name`, `language` and `email` (None where the file has none) are the person's own;
+    `product` and `description` {"en", "fr"} tell of the case. The rest is what they type into the
+    form: application_number, uci, family_name, given_names, birth_date and birth_place are the
+    applicant's, who is the person themself unless they act by a form; then party_id,
+    own_family_name and own_given_names (None for everybody else) say who they are.
     """
     files = {record["application_number"]: record for record in demo_cases(today)}
     return [_shown(key, files[number], ref) for key, number, ref in _SHOWN]
 
 
 def _shown(key: str, record: dict[str, Any], ref: str) -> dict[str, Any]:
-    person = next(entry for entry in record["people"] if entry["ref"] == ref)
-    details = ("family_name", "given_names", "language", "uci", "party_id", "birth_date",
-               "birth_place", "email")  # fmt: skip
+    person = _person(record, ref)
+    acts = bool(_BY_FORM & set(person["roles"]))
+    applicant = _person(record, "pa") if acts else person
     return {
         "name": f"{person['given_names']} {person['family_name']}",
-        **{name: person.get(name) for name in details},
+        "language": person["language"],
+        "email": person.get("email"),
+        **{name: applicant.get(name) for name in _TYPED},
+        "party_id": person["party_id"] if acts else None,
+        "own_family_name": person["family_name"] if acts else None,
+        "own_given_names": person["given_names"] if acts else None,
         "application_number": record["application_number"],
         "product": line_of(record["line"]).product,
         "description": {language: say(language, f"demo.{key}") for language in LANGUAGES},
     }
+
+
+def _person(record: dict[str, Any], ref: str) -> dict[str, Any]:
+    return next(entry for entry in record["people"] if entry["ref"] == ref)
 
 
 def _filling_cases(today: date) -> list[dict[str, Any]]:

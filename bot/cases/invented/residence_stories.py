@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.cases.invented.everybody import adaeze
 from bot.cases.invented.storyline import Raw, Storyline, person, sections, steps
 
 
 def residence_cases(today: date) -> list[Raw]:
     story = Storyline(today)
-    return [_amara(story), _zoe(story), _priya(story), _child(story), _olena(story)]
+    return [_amara(story), _zoe(story), _priya(story), _child(story), _olena(story), adaeze(story)]
 
 
 def _amara(story: Storyline) -> Raw:
@@ -75,6 +76,8 @@ def _priya(story: Storyline) -> Raw:
                uci="0000-0110"),
         person("sponsor", "sponsor", "Chen, Daniel", "1984-01-08", "Ottawa", uci="0000-0108",
                email="daniel.chen@example.org", consent_on=story.day(500)),
+        person("rep", "representative", "Okafor, Ngozi", "1977-12-09", "Lagos",
+               party_id="9000-0107", email="ngozi.okafor@example.org"),
     ]  # fmt: skip
     codes = ("biometrics", "medical_exam", "eligibility", "background_verification")
     course = [
@@ -90,9 +93,13 @@ def _priya(story: Storyline) -> Raw:
         {"person": ref, "stage": "invited", "changed_on": story.day(5)}
         for ref in ("pa", "child1", "child2")
     ]
+    mandate = {
+        "person": "rep", "form": "IMM5476", "scope": "all", "signed_on": story.day(525),
+    }  # fmt: skip
     return story.file(
-        "F000000107", "family_spouse", course, people, stream="inside_canada", landing=landing
-    )
+        "F000000107", "family_spouse", course, people, stream="inside_canada", landing=landing,
+        mandates=[mandate],
+    )  # fmt: skip
 
 
 def _child(story: Storyline) -> Raw:

@@ -20,6 +20,7 @@ from bot.store import (
     Person,
     Requirement,
     Section,
+    keys_of,
 )
 
 TABLES = (
@@ -119,13 +120,23 @@ def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+def application_id(session: Any, number: str) -> int:
+    index = keys_of(session).index("number", number)
+    return session.scalars(select(Application.id).where(Application.number_index == index)).one()
+
+
+def person_named(session: Any, uci: str) -> Person:
+    """The person with this normalised UCI."""
+    index = keys_of(session).index("uci", uci)
+    return session.scalars(select(Person).where(Person.uci_index == index)).one()
+
+
 def history(database: Database, number: str = "F000000777") -> list[tuple[Any, ...]]:
     """(date, event, subject, before, after) of an application, in the order of its positions."""
     with database.read() as session:
         rows = session.scalars(
             select(History)
-            .join(Application, Application.id == History.application_id)
-            .where(Application.number == number)
+            .where(History.application_id == application_id(session, number))
             .order_by(History.position)
         )
         return [(str(r.on), r.event, r.subject, r.before, r.after) for r in rows]

@@ -17,12 +17,12 @@ Load = Callable[..., ImportResult]
 
 
 @pytest.fixture
-def load(database: Database, secret_key: str, tmp_path: Path) -> Load:
+def load(database: Database, tmp_path: Path) -> Load:
     """Import these records (or raw lines) from a file of their own."""
     numbers = count(1)
 
     def load(*lines: Any) -> ImportResult:
         path = write_file(tmp_path / f"cases-{next(numbers)}.jsonl", *lines)
-        return import_cases(database, secret_key, path)
+        return import_cases(database, path)
 
     return load

@@ -23,9 +23,18 @@ from bot.store import (
     Person,
     Requirement,
 )
-from bot.store.keys import BlindIndex
-from tests.bot.cases.case_files import BASE, contents, history, later, pa, record, write_file
+from tests.bot.cases.case_files import (
+    BASE,
+    contents,
+    history,
+    later,
+    pa,
+    person_named,
+    record,
+    write_file,
+)
 from tests.bot.cases.conftest import Load
+from tests.conftest import KEYS
 
 SPONSOR = BASE["people"][1]
 SECTIONS = BASE["sections"]
@@ -38,15 +47,13 @@ def count(database: Database, table: Any) -> int:
 
 def person(database: Database, uci: str) -> Any:
     with database.read() as session:
-        return session.scalars(select(Person).where(Person.uci == uci)).one()
+        return person_named(session, uci)
 
 
-def test_a_case_is_found_by_the_blind_index_of_its_person(
-    database: Database, secret_key: str, load: Load
-) -> None:
+def test_a_case_is_found_by_the_blind_index_of_its_person(database: Database, load: Load) -> None:
     assert load(record()).added == 1
     with database.read() as session:
-        lookup = BlindIndex(secret_key).of("00000777", "F000000777")
+        lookup = database.keys.index("lookup", "00000777", "F000000777")
         found = session.scalars(select(Participant).where(Participant.lookup == lookup)).one()
         sponsor = session.scalars(select(Participant).where(Participant.role == "sponsor")).one()
     assert found.person_id == person(database, "00000777").id
@@ -54,24 +61,20 @@ def test_a_case_is_found_by_the_blind_index_of_its_person(
     assert sponsor.consent_on == date(2025, 1, 5)
 
 
-def test_a_representative_is_found_by_party_id(
-    database: Database, secret_key: str, load: Load
-) -> None:
+def test_a_representative_is_found_by_party_id(database: Database, load: Load) -> None:
     friend = pa(ref="rep", roles=["representative"], uci=None, party_id="9000-0777",
                 family_name="Otieno")  # fmt: skip
     load(record(people=[pa(), SPONSOR, friend]))
-    lookup = BlindIndex(secret_key).of("90000777", "F000000777")
+    lookup = database.keys.index("lookup", "90000777", "F000000777")
     with database.read() as session:
         assert session.scalars(select(Participant).where(Participant.lookup == lookup)).one()
 
 
-def test_the_same_file_again_changes_nothing(
-    database: Database, secret_key: str, tmp_path: Path
-) -> None:
+def test_the_same_file_again_changes_nothing(database: Database, tmp_path: Path) -> None:
     path = write_file(tmp_path / "cases.jsonl", *generate(40, 3))
-    first = import_cases(database, secret_key, path)
+    first = import_cases(database, path)
     before = contents(database)
-    again = import_cases(database, secret_key, path)
+    again = import_cases(database, path)
     assert (first.added, again.added, again.updated, again.unchanged) == (40, 0, 0, 40)
     assert contents(database) == before
     assert count(database, CaseImport) == 1
@@ -169,14 +172,14 @@ def test_of_two_versions_in_one_file_the_newer_one_wins(
 
 
 def test_two_versions_in_one_batch_leave_the_same_as_in_two_files(
-    database: Database, secret_key: str, load: Load, tmp_path: Path
+    database: Database, load: Load, tmp_path: Path
 ) -> None:
     versions = [record(), later(1, overall="closed"), later(2, requirements=[])]
     load(*versions)
-    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}", KEYS)
     other.migrate()
     for number, version in enumerate(versions):
-        import_cases(other, secret_key, write_file(tmp_path / f"v{number}.jsonl", version))
+        import_cases(other, write_file(tmp_path / f"v{number}.jsonl", version))
     assert contents(database) == contents(other)
     other.close()
 
@@ -245,26 +248,26 @@ def stage(database: Database) -> str:
 
 
 def test_the_worker_process_reads_the_same_as_the_importer_itself(
-    database: Database, secret_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_file(tmp_path / "cases.jsonl", b"no json", *generate(1_200, 4))
     monkeypatch.setattr(worker, "SMALL_BYTES", 0)
-    result = import_cases(database, secret_key, path)
+    result = import_cases(database, path)
     assert (result.added, result.rejected) == (1_200, 1)
-    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}", KEYS)
     other.migrate()
     monkeypatch.setattr(worker, "SMALL_BYTES", 1 << 30)
-    import_cases(other, secret_key, path)
+    import_cases(other, path)
     assert contents(database) == contents(other)
     other.close()
 
 
 def test_progress_goes_from_the_start_to_the_size_of_the_file(
-    database: Database, secret_key: str, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
     path = write_file(tmp_path / "cases.jsonl", *generate(5, 3))
     seen: list[Any] = []
-    import_cases(database, secret_key, path, seen.append)
+    import_cases(database, path, seen.append)
     assert [seen[0].position, seen[-1].position] == [0, path.stat().st_size]
     assert seen[-1].lines == 5
 
@@ -282,9 +285,8 @@ def test_ids_given_by_the_database_go_on_behind_the_imported_ones(
 ) -> None:
     load(record())
     with database.write() as session:
-        values = {"family_name": "x", "given_names": "x", "language": "en"}
         as_of = session.scalars(select(Application.as_of)).one()
-        session.execute(insert(Person).values(**values, as_of=as_of))
+        session.execute(insert(Person).values(details={}, language="en", as_of=as_of))
     assert count(database, Person) == 3
 
 

@@ -19,8 +19,16 @@ from bot.cases.importing import import_cases
 from bot.cases.lines import sections_of
 from bot.cases.reading import CaseView, applications_of, read_case
 from bot.cases.record import parse_record
-from bot.store import Application, Database, Participant, Person, PublishedTime
-from tests.bot.cases.case_files import BASE, later, pa, record, write_file
+from bot.store import Application, Database, Participant, PublishedTime
+from tests.bot.cases.case_files import (
+    BASE,
+    application_id,
+    later,
+    pa,
+    person_named,
+    record,
+    write_file,
+)
 from tests.bot.cases.conftest import Load
 
 TODAY = date(2025, 3, 10)
@@ -29,8 +37,8 @@ TODAY = date(2025, 3, 10)
 def ids(database: Database, uci: str = "00000777", number: str = "F000000777") -> tuple[int, int]:
     with database.read() as session:
         return (
-            session.scalars(select(Application.id).where(Application.number == number)).one(),
-            session.scalars(select(Person.id).where(Person.uci == uci)).one(),
+            application_id(session, number),
+            person_named(session, uci).id,
         )
 
 
@@ -152,7 +160,7 @@ def test_applications_of_lists_every_role_newest_file_first(database: Database, 
                acknowledged_on=None),
     )  # fmt: skip
     with database.read() as session:
-        found = [astuple(entry)[1:] for entry in applications_of(session, ids(database)[1])]
+        found = [astuple(entry)[2:] for entry in applications_of(session, ids(database)[1])]
     assert found == [
         ("citizenship", "citizenship_adult", ("principal_applicant",)),
         ("permanent_residence", "family_spouse", ("dependant", "principal_applicant")),
@@ -196,17 +204,19 @@ def test_reading_takes_as_many_queries_for_a_large_file_as_for_a_small_one(
 )
 @given(seed=st.integers(0, 79))
 def test_any_generated_case_comes_back_as_it_was_written(
-    database: Database, secret_key: str, tmp_path: Path, seed: int
+    database: Database, tmp_path: Path, seed: int
 ) -> None:
     raws = list(generate(4, seed))
     path = write_file(tmp_path / f"{seed}.jsonl", *raws)
-    result = import_cases(database, secret_key, path)
+    result = import_cases(database, path)
     assert result.rejected == 0
     for raw in raws:
         parsed = parse_record(path.read_bytes().splitlines()[raws.index(raw)])
         with database.read() as session:
             application_id = session.scalars(
-                select(Application.id).where(Application.number == parsed.number)
+                select(Application.id).where(
+                    Application.number_index == database.keys.index("number", parsed.number)
+                )
             ).one()
             person_id = session.scalars(
                 select(Participant.person_id).where(
@@ -218,7 +228,9 @@ def test_any_generated_case_comes_back_as_it_was_written(
         assert (view.number, view.overall) == (parsed.number, parsed.overall)
         assert {s.code: (s.status, s.changed_on) for s in view.sections} == parsed.sections
         assert {d.code: (d.status, d.changed_on) for d in view.documents} == parsed.documents
-        assert [tuple(astuple(entry)) for entry in view.history] == [*map(tuple, parsed.history)]
+        assert [astuple(entry)[:5] for entry in view.history] == [
+            tuple(e)[:5] for e in parsed.history
+        ]
         waiting = {r.code for r in parsed.requirements if r.met_on is None}
         assert {r.code for r in view.requirements} == waiting
         stages = [entry.state.status for entry in parsed.landing if entry.person == 0]

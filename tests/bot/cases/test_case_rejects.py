@@ -33,7 +33,7 @@ CITIZENSHIP: dict[str, Any] = {
 
 
 def test_bad_lines_are_set_aside_with_number_reason_and_text(
-    database: Database, secret_key: str, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
     bad = record(application_number="12")
     path = write_file(
@@ -44,7 +44,7 @@ def test_bad_lines_are_set_aside_with_number_reason_and_text(
         bad,
         record(application_number=OTHER),
     )
-    result = import_cases(database, secret_key, path)
+    result = import_cases(database, path)
     assert (result.lines, result.added, result.rejected) == (5, 2, 3)
     entries = rejected_lines(path)
     assert [entry["line"] for entry in entries] == [1, 3, 4]
@@ -56,31 +56,29 @@ def test_bad_lines_are_set_aside_with_number_reason_and_text(
 
 
 def test_the_rejected_file_is_for_its_owner_only_and_goes_when_all_is_well(
-    database: Database, secret_key: str, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
     path = write_file(tmp_path / "cases.jsonl", b"{")
-    aside = import_cases(database, secret_key, path).rejected_file
+    aside = import_cases(database, path).rejected_file
     assert aside is not None and stat.S_IMODE(aside.stat().st_mode) == 0o600
     write_file(path, record())
-    assert import_cases(database, secret_key, path).rejected_file is None
+    assert import_cases(database, path).rejected_file is None
     assert not aside.exists()
 
 
-def test_the_same_bad_file_again_reports_each_line_once(
-    database: Database, secret_key: str, tmp_path: Path
-) -> None:
+def test_the_same_bad_file_again_reports_each_line_once(database: Database, tmp_path: Path) -> None:
     path = write_file(tmp_path / "cases.jsonl", b"{", record(), b"[]")
     for _ in range(2):
-        assert import_cases(database, secret_key, path).rejected == 2
+        assert import_cases(database, path).rejected == 2
         assert [entry["line"] for entry in rejected_lines(path)] == [1, 3]
 
 
 def test_a_line_that_never_ends_is_set_aside_in_little_memory(
-    database: Database, secret_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(source, "LONGEST_LINE", 10_000)
     path = write_file(tmp_path / "cases.jsonl", b"x" * 35_000, record(), b"y" * 10_001)
-    result = import_cases(database, secret_key, path)
+    result = import_cases(database, path)
     assert (result.lines, result.added, result.rejected) == (3, 1, 2)
     entry = rejected_lines(path)[0]
     assert "longer than 10000 bytes" in entry["reason"]["en"]
@@ -125,7 +123,7 @@ CLASHES: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("raw", "said"), [c[1:] for c in CLASHES], ids=[c[0] for c in CLASHES])
 def test_a_clash_with_what_is_stored_is_set_aside_and_leaves_no_trace(
-    database: Database, secret_key: str, load: Load, tmp_path: Path, raw: Any, said: str
+    database: Database, load: Load, tmp_path: Path, raw: Any, said: str
 ) -> None:
     party = pa(
         ref="p", roles=["representative"], uci=None, party_id="9000-0777", given_names="Paul"
@@ -139,7 +137,7 @@ def test_a_clash_with_what_is_stored_is_set_aside_and_leaves_no_trace(
     before = contents(database)
     raw = {**raw, "requirements": []}
     path = write_file(tmp_path / "clash.jsonl", raw, record(application_number="F000000999"))
-    result = import_cases(database, secret_key, path)
+    result = import_cases(database, path)
     assert (result.added, result.rejected) == (1, 1)
     (entry,) = rejected_lines(path)
     assert entry["line"] == 1 and said in entry["reason"]["en"]

@@ -1,8 +1,9 @@
 """Account codes: eight digits by e-mail, ten minutes, five tries, one use.
 
-Asking for a code does the same writes and gives the same answer whether or not the details match:
-a decoy challenge and a decoy message are written for nobody. The conditional UPDATE is what makes
-parallel tries safe: a try counts before it is looked at.
+A code belongs to one conversation and one purpose. For details that matched nobody a decoy is
+written that behaves the same and never succeeds. The conditional UPDATEs are what makes parallel
+tries safe: a try counts before it is looked at, and only one try can use a code up. All moments are
+the database's. Source of the figures: knowledge of security, T04.
 """
 
 from __future__ import annotations
@@ -10,22 +11,34 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.clock import now
-from bot.identity.matching import Details, match
-from bot.messages.outbox import queue_mail
-from bot.store import Challenge
-from bot.store.keys import derive_key
+from bot.identity.locks import count_wrong_code, forget_wrong_codes, is_locked
+from bot.store import Challenge, keys_of
+from bot.store.moments import database_now, read_clock
 
 DIGITS = 8
 MAX_TRIES = 5
 LIFETIME = timedelta(minutes=10)
 ROUNDS = 10_000
+SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A code that was made: what goes into the e-mail, and nowhere else."""
+
+    digits: str
+    not_me: str
+
+    @property
+    def shown(self) -> str:
+        return f"{self.digits[:4]} {self.digits[4:]}"
 
 
 @dataclass(frozen=True)
@@ -37,81 +50,110 @@ class Attempt:
     tries_left: int
 
 
-def send_code(
-    session: Any, secret_key: str, conversation_id: str, details: Details, language: str
-) -> None:
-    """Start a challenge and queue its e-mail (or their decoys)."""
-    person = match(session, secret_key, details)
-    reachable = person if person is not None and person.email else None
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    _cancel_open(session, conversation_id)
-    _store(session, secret_key, conversation_id, reachable.id if reachable else None, code)
-    queue_mail(
-        session,
-        to=reachable.email if reachable and reachable.email else None,
-        language=reachable.language if reachable else language,
-        template="code",
-        useless_after=now() + LIFETIME,
-        code=f"{code[:4]} {code[4:]}",
+def make_code(
+    session: Any,
+    conversation_id: str,
+    *,
+    subject: bytes,
+    person_id: int | None,
+    purpose: str = SIGN_IN,
+    binding: str = "",
+) -> NewCode:
+    """Start a challenge (a decoy without `person_id`) and end the one before it.
+
+    `binding` is what the code will confirm, word for word; another wording voids it.
+    """
+    keys, moment = keys_of(session), read_clock(session)
+    pepper = keys.of("code")
+    code = NewCode(f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_urlsafe(24))
+    salt = secrets.token_bytes(16)
+    _cancel_open(session, conversation_id, purpose)
+    session.add(
+        Challenge(
+            id=secrets.token_hex(12),
+            conversation_id=conversation_id,
+            person_id=person_id,
+            purpose=purpose,
+            subject=subject,
+            binding=_digest(pepper, binding),
+            key=keys.id,
+            salt=salt,
+            code_hash=_hash(pepper, salt, code.digits),
+            not_me=hashlib.sha256(code.not_me.encode()).digest(),
+            created_at=moment,
+            expires_at=moment + LIFETIME,
+        )
     )
+    session.flush()
+    return code
 
 
-def try_code(session: Any, secret_key: str, conversation_id: str, code: str) -> Attempt:
-    """Try `code` (digits, separators allowed) against the conversation's newest open challenge."""
+def try_code(
+    session: Any, conversation_id: str, code: str, purpose: str = SIGN_IN, binding: str = ""
+) -> Attempt:
+    """Try `code` (digits, separators allowed) against the conversation's newest challenge."""
     challenge = session.execute(
         select(Challenge)
-        .where(Challenge.conversation_id == conversation_id, Challenge.cancelled.is_(False))
+        .where(
+            Challenge.conversation_id == conversation_id,
+            Challenge.purpose == purpose,
+            Challenge.cancelled.is_(False),
+        )
         .order_by(Challenge.created_at.desc())
         .limit(1)
     ).scalar_one_or_none()
     if challenge is None or not _count_try(session, challenge.id):
         return Attempt(None, 0)
     session.refresh(challenge)
-    digits = "".join(c for c in code if c.isdecimal())
-    right = hmac.compare_digest(challenge.code_hash, _hash(secret_key, challenge.salt, digits))
-    if right and challenge.person_id is not None and _use(session, challenge.id):
+    locked = is_locked(session, challenge.subject)
+    if _is_right(session, challenge, code, binding) and not locked and _use(session, challenge.id):
+        forget_wrong_codes(session, challenge.subject)
         return Attempt(challenge.person_id, 0)
+    count_wrong_code(session, challenge)
     return Attempt(None, MAX_TRIES - challenge.tries)
 
 
 def has_open_challenge(session: Any, conversation_id: str) -> bool:
+    """True while a code, or a decoy, can be entered in the conversation."""
+    found = session.scalar(
+        select(Challenge.id)
+        .where(Challenge.conversation_id == conversation_id, Challenge.purpose == SIGN_IN)
+        .where(*_open())
+        .limit(1)
+    )
+    return found is not None
+
+
+def _open() -> tuple[Any, ...]:
     return (
-        session.scalar(
-            select(Challenge.id)
-            .where(
-                Challenge.conversation_id == conversation_id,
-                Challenge.cancelled.is_(False),
-                Challenge.used_at.is_(None),
-                Challenge.tries < MAX_TRIES,
-                Challenge.expires_at > now(),
-            )
-            .limit(1)
-        )
-        is not None
+        Challenge.tries < MAX_TRIES,
+        Challenge.used_at.is_(None),
+        Challenge.cancelled.is_(False),
+        Challenge.expires_at > database_now(),
     )
 
 
-def _store(
-    session: Any, secret_key: str, conversation_id: str, person_id: int | None, code: str
-) -> None:
-    salt, moment = secrets.token_bytes(16), now()
-    session.add(
-        Challenge(
-            id=secrets.token_hex(12),
-            conversation_id=conversation_id,
-            person_id=person_id,
-            salt=salt,
-            code_hash=_hash(secret_key, salt, code),
-            created_at=moment,
-            expires_at=moment + LIFETIME,
-        )
-    )
+def _is_right(session: Any, challenge: Challenge, code: str, binding: str) -> bool:
+    """Compared in full, also for a decoy."""
+    pepper = keys_of(session).of("code", challenge.key)
+    # Also the digits of an Arabic or Hindi keyboard.
+    digits = "".join(str(unicodedata.decimal(c)) for c in code if c.isdecimal())
+    same = [
+        hmac.compare_digest(challenge.code_hash, _hash(pepper, challenge.salt, digits)),
+        hmac.compare_digest(challenge.binding, _digest(pepper, binding)),
+        challenge.person_id is not None,
+    ]
+    return all(same)
 
 
-def _cancel_open(session: Any, conversation_id: str) -> None:
+def _cancel_open(session: Any, conversation_id: str, purpose: str) -> None:
     session.execute(
         update(Challenge)
-        .where(Challenge.conversation_id == conversation_id, Challenge.used_at.is_(None))
+        .where(
+            Challenge.conversation_id == conversation_id,
+            Challenge.purpose == purpose,
+            Challenge.used_at.is_(None),
+        )
         .values(cancelled=True)
         .execution_options(synchronize_session=False)
     )
@@ -121,28 +163,26 @@ def _count_try(session: Any, challenge_id: str) -> bool:
     """Count one try; False when the challenge takes no more."""
     counted = session.execute(
         update(Challenge)
-        .where(
-            Challenge.id == challenge_id,
-            Challenge.tries < MAX_TRIES,
-            Challenge.used_at.is_(None),
-            Challenge.expires_at > now(),
-        )
+        .where(Challenge.id == challenge_id, *_open())
         .values(tries=Challenge.tries + 1)
         .execution_options(synchronize_session=False)
     )
-    return counted.rowcount == 1
+    return bool(counted.rowcount == 1)
 
 
 def _use(session: Any, challenge_id: str) -> bool:
     used = session.execute(
         update(Challenge)
         .where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
-        .values(used_at=now())
+        .values(used_at=database_now())
         .execution_options(synchronize_session=False)
     )
-    return used.rowcount == 1
+    return bool(used.rowcount == 1)
 
 
-def _hash(secret_key: str, salt: bytes, code: str) -> bytes:
-    pepper = derive_key(secret_key, "code")
+def _digest(pepper: bytes, binding: str) -> bytes:
+    return hmac.digest(pepper, binding.encode(), "sha256")
+
+
+def _hash(pepper: bytes, salt: bytes, code: str) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", hmac.digest(pepper, code.encode(), "sha256"), salt, ROUNDS)

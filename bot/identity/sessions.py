@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.clock import now
-from bot.store import WebSession
+from bot.store import Conversation, WebSession
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -28,6 +28,16 @@ class SessionView:
     person_id: int | None
 
 
+@dataclass(frozen=True)
+class SessionEntry:
+    """A live session as its owner sees it listed."""
+
+    public_id: str
+    conversation_id: str
+    opened_at: datetime
+    seen_at: datetime
+
+
 def open_session(session: Any, conversation_id: str) -> str:
     """A new session of the conversation; returns the token for the browser's cookie."""
     token = secrets.token_urlsafe(32)
@@ -35,6 +45,7 @@ def open_session(session: Any, conversation_id: str) -> str:
     session.add(
         WebSession(
             token_hash=_hash(token),
+            public_id=secrets.token_urlsafe(12),
             conversation_id=conversation_id,
             created_at=moment,
             seen_at=moment,
@@ -89,15 +100,45 @@ def verify_session(session: Any, conversation_id: str, person_id: int) -> str:
         .where(WebSession.token_hash == _hash(token))
         .values(person_id=person_id, verified_at=now())
     )
+    session.execute(
+        update(Conversation).where(Conversation.id == conversation_id).values(person_id=person_id)
+    )
     return token
 
 
 def end_sessions(session: Any, conversation_id: str) -> None:
-    session.execute(
+    """End every session of the conversation."""
+    _end(session, WebSession.conversation_id == conversation_id)
+
+
+def end_sessions_of(session: Any, person_id: int) -> None:
+    """End every session of the person, wherever it is open."""
+    _end(session, WebSession.person_id == person_id)
+
+
+def end_session(session: Any, person_id: int, public_id: str) -> bool:
+    """End one session of the person; False when it is not theirs or has ended."""
+    return _end(session, WebSession.person_id == person_id, WebSession.public_id == public_id)
+
+
+def sessions_of(session: Any, person_id: int) -> list[SessionEntry]:
+    """The person's live sessions, the one used last first."""
+    rows = session.execute(
+        select(WebSession)
+        .where(WebSession.person_id == person_id, *_live(now()))
+        .order_by(WebSession.seen_at.desc())
+    ).scalars()
+    return [SessionEntry(r.public_id, r.conversation_id, r.created_at, r.seen_at) for r in rows]
+
+
+def _end(session: Any, *conditions: Any) -> bool:
+    ended = session.execute(
         update(WebSession)
-        .where(WebSession.conversation_id == conversation_id, WebSession.ended_at.is_(None))
+        .where(*conditions, WebSession.ended_at.is_(None))
         .values(ended_at=now())
+        .execution_options(synchronize_session=False)
     )
+    return bool(ended.rowcount > 0)
 
 
 def verified_person(session: Any, conversation_id: str) -> int | None:

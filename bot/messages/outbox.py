@@ -17,12 +17,13 @@ def queue_mail(
     to: str | None,
     language: str,
     template: str,
+    person_id: int | None = None,
     useless_after: datetime | None = None,
     **values: str,
 ) -> str:
     """Write the e-mail `mail.<template>` for `to` and return its reference.
 
-    Without an address the row is a decoy: written all the same, never sent.
+    Without an address the row is a decoy: the same work, never sent.
     """
     reference = secrets.token_hex(16)
     moment = now()
@@ -30,11 +31,12 @@ def queue_mail(
         Outbound(
             reference=reference,
             channel="email",
+            person_id=person_id,
             recipient=to or "",
             language=language,
             subject=say(language, f"mail.{template}.subject"),
-            text=say(language, f"mail.{template}.text", **values) if to else "",
-            state="queued" if to else "decoy",
+            text=say(language, f"mail.{template}.text", **values),
+            state="queued",
             due_at=moment,
             created_at=moment,
             useless_after=useless_after,

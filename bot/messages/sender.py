@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -20,7 +21,8 @@ from bot.clock import now
 from bot.logs import configure_logs
 from bot.messages import demo
 from bot.messages.mail import NotifyMail, SmtpMail
-from bot.settings import Settings, SettingsError
+from bot.opening import open_database
+from bot.settings import Settings, check_mail
 from bot.store import Database, Heartbeat, Outbound
 
 MAX_TRIES = 24
@@ -66,7 +68,7 @@ class Sender:
             await asyncio.to_thread(self._drop, message)
             return True
         try:
-            if self._mail is not None:
+            if self._mail is not None and message.recipient:
                 await self._mail.send(message)
         except Exception as error:
             log.warning("mail.refused", message=message.id, tries=message.tries + 1, exc_info=error)
@@ -90,7 +92,7 @@ class Sender:
 
     def _sent(self, message: Outbound) -> None:
         with self._database.write() as session:
-            if self._mail is None:
+            if self._mail is None and message.recipient:
                 demo.deliver(session, message)
             # The text may hold a code: it is not kept once it is out.
             _close(session, message, state="sent", sent_at=now(), text="")
@@ -127,27 +129,31 @@ def _close(session: Any, message: Outbound, **values: Any) -> None:
 
 def choose_mail(settings: Settings) -> Mail | None:
     """GC Notify when its key is set, else SMTP when its address is set, else the demo's mailbox."""
+    check_mail(settings)
     if settings.notify_api_key:
         return NotifyMail(settings)
     if settings.smtp_url:
         return SmtpMail(settings)
-    if not settings.demo:
-        raise SettingsError(
-            "Nobody would get their code: set SMTP_URL, or NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID."
-        )
     return None
 
 
-def run_sender(settings: Settings) -> None:
-    """Send until SIGTERM or SIGINT."""
+Beside = Callable[[Settings, Database], Coroutine[Any, Any, None]]
+
+
+def run_sender(settings: Settings, beside: Beside) -> None:
+    """Send until SIGTERM or SIGINT; `beside` runs in the same process for as long."""
     configure_logs("sender")
-    database = Database(settings.database_url)
-    asyncio.run(_serve(Sender(settings, database)))
+    database = open_database(settings)
+    asyncio.run(_serve(Sender(settings, database), beside(settings, database)))
     database.close()
 
 
-async def _serve(sender: Sender) -> None:
+async def _serve(sender: Sender, beside: Coroutine[Any, Any, None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, sender.stop)
-    await sender.run()
+    task = loop.create_task(beside)
+    try:
+        await sender.run()
+    finally:
+        task.cancel()

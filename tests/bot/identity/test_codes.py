@@ -2,169 +2,309 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta, timezone
+from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import select, text, update
 
 from bot.chat.conversations import open_conversation
 from bot.clock import now
-from bot.identity.codes import MAX_TRIES, Attempt, send_code, try_code
-from bot.identity.matching import Details, match
-from bot.store import Application, Challenge, Database, Outbound, Participant, Person
-from bot.store.keys import BlindIndex
-
-MOMENT = datetime(2026, 3, 1, tzinfo=timezone.utc)
-GOOD = Details("00000101", "F000000101", "Lefebvre-N'Guyen", "Zoé", date(1990, 2, 1), "Montréal")
-
-
-@pytest.fixture
-def person_id(database: Database, secret_key: str) -> int:
-    """Zoé and her application."""
-    with database.write() as session:
-        person = Person(uci=GOOD.uci, family_name="Lefebvre-N’Guyen", given_names="Zoé",
-                        birth_date=GOOD.birth_date, birth_place="Montréal", language="fr",
-                        email="zoe@example.ca", as_of=MOMENT)  # fmt: skip
-        application = Application(number=GOOD.number, line="family_partner", overall="received",
-                                  received_on=date(2026, 1, 1), updated_on=date(2026, 1, 1),
-                                  as_of=MOMENT, fingerprint=b"x" * 16)  # fmt: skip
-        session.add_all([person, application])
-        session.flush()
-        lookup = BlindIndex(secret_key).of(GOOD.uci, GOOD.number)
-        session.add(Participant(application_id=application.id, person_id=person.id,
-                                role="principal_applicant", lookup=lookup))  # fmt: skip
-        return int(person.id)
-
-
-def send(database: Database, key: str, conversation: str, details: Details = GOOD) -> str | None:
-    """Ask for a code; the code that was mailed, if any was."""
-    with database.write() as session:
-        send_code(session, key, conversation, details, "en")
-        mail = session.scalars(select(Outbound).order_by(Outbound.id.desc())).first()
-    found = re.search(r"(\d{4}) (\d{4})", mail.text)
-    return found.group() if found else None
-
-
-def enter(database: Database, key: str, conversation: str, code: str) -> Attempt:
-    with database.write() as session:
-        return try_code(session, key, conversation, code)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"family_name": "LEFEBVRE NGUYEN"},
-        {"uci": "00000102"},
-        {"number": "F000000102"},
-        {"given_names": "Zoe Marie"},
-        {"birth_date": date(1990, 1, 2)},
-        {"birth_place": "Laval"},
-    ],
+from bot.identity.budgets import WRONG_CODES
+from bot.identity.codes import (
+    LIFETIME,
+    MAX_TRIES,
+    SIGN_IN,
+    Attempt,
+    NewCode,
+    has_open_challenge,
+    make_code,
+    try_code,
 )
-def test_every_field_must_agree(
-    database: Database, secret_key: str, person_id: int, change: dict[str, object]
-) -> None:
+from bot.store import Challenge, Database, Keys, Tally
+from tests.bot.identity.people import wrong
+from tests.conftest import SECRET_KEY
+
+SUBJECT = b"s" * 16
+DAY = timedelta(days=1)
+
+
+def make(database: Database, conversation: str, person_id: int | None, **how: Any) -> NewCode:
+    with database.write() as session:
+        return make_code(session, conversation, subject=SUBJECT, person_id=person_id, **how)
+
+
+def enter(database: Database, conversation: str, code: str, *change: str) -> Attempt:
+    with database.write() as session:
+        return try_code(session, conversation, code, *change)
+
+
+def is_open(database: Database, conversation: str) -> bool:
     with database.read() as session:
-        assert match(session, secret_key, GOOD).id == person_id
-        assert match(session, secret_key, Details(**{**GOOD.__dict__, **change})) is None
+        return has_open_challenge(session, conversation)
 
 
-def test_case_accents_and_apostrophes_do_not_matter(
-    database: Database, secret_key: str, person_id: int
-) -> None:
-    loose = Details(**{**GOOD.__dict__, "family_name": "lefebvre n guyen", "given_names": "ZOE",
-                       "birth_place": " montreal "})  # fmt: skip
+def challenges(database: Database) -> list[Challenge]:
     with database.read() as session:
-        assert match(session, secret_key, loose).id == person_id
+        return list(session.scalars(select(Challenge).order_by(Challenge.created_at)))
 
 
-def test_the_code_goes_to_the_address_on_file_in_the_persons_language(
-    database: Database, secret_key: str, person_id: int, conversation: str
-) -> None:
-    assert send(database, secret_key, conversation)
+def expire_in(database: Database, time: timedelta) -> None:
+    """Move the end of the code instead of the database's clock, which a test cannot move."""
+    (challenge,) = challenges(database)
+    moved = challenge.created_at + time
+    with database.write() as session:
+        session.execute(update(Challenge).values(expires_at=moved))
+
+
+def wrong_codes(database: Database) -> int:
     with database.read() as session:
-        mail = session.scalars(select(Outbound)).one()
-    assert (mail.recipient, mail.language, mail.state) == ("zoe@example.ca", "fr", "queued")
-    assert "http" not in mail.text, "an e-mail never links to a log-in"
+        query = select(Tally.count).where(Tally.kind == WRONG_CODES, Tally.subject == SUBJECT)
+        return session.scalar(query) or 0
 
 
 def test_the_right_code_names_the_person_once(
-    database: Database, secret_key: str, person_id: int, conversation: str
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    code = send(database, secret_key, conversation)
-    assert enter(database, secret_key, conversation, code or "").person_id == person_id
-    assert enter(database, secret_key, conversation, code or "").person_id is None
+    code = make(database, conversation, person_id)
+    assert enter(database, conversation, code.shown) == Attempt(person_id, 0)
+    assert enter(database, conversation, code.shown) == Attempt(None, 0)
+    assert not is_open(database, conversation)
 
 
-def test_the_code_itself_is_not_stored(
-    database: Database, secret_key: str, person_id: int, conversation: str
+@pytest.mark.parametrize("separator", ["", " ", "-", "\u00a0", " - "])
+def test_a_code_is_read_with_any_separator(
+    database: Database, person_id: int, conversation: str, separator: str
 ) -> None:
-    code = (send(database, secret_key, conversation) or "").replace(" ", "")
-    with database.read() as session:
-        challenge = session.scalars(select(Challenge)).one()
-    assert code.encode() not in challenge.code_hash + challenge.salt
+    digits = make(database, conversation, person_id).digits
+    typed = f" {digits[:4]}{separator}{digits[4:]} "
+    assert enter(database, conversation, typed).person_id == person_id
 
 
-def test_details_of_nobody_write_the_same_rows_and_no_code_works(
-    database: Database, secret_key: str, person_id: int, conversation: str
+def test_a_code_may_be_typed_in_the_digits_of_another_script(
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    nobody = Details(**{**GOOD.__dict__, "family_name": "Nobody"})
-    assert send(database, secret_key, conversation, nobody) is None
-    with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Challenge)) == 1
-        assert session.scalars(select(Outbound.state)).all() == ["decoy"]
-    attempt = enter(database, secret_key, conversation, "0000 0000")
-    assert attempt == Attempt(None, MAX_TRIES - 1), "as for a real one"
+    digits = make(database, conversation, person_id).digits
+    arabic = digits.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert enter(database, conversation, arabic).person_id == person_id
 
 
-def test_five_tries_and_no_more(
-    database: Database, secret_key: str, person_id: int, conversation: str
+def test_codes_have_eight_digits_and_are_shown_in_two_groups(
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    code = send(database, secret_key, conversation) or ""
-    wrong = "1111 1111" if code != "1111 1111" else "2222 2222"
-    left = [enter(database, secret_key, conversation, wrong).tries_left for _ in range(6)]
+    codes = [make(database, conversation, person_id) for _ in range(20)]
+    assert all(len(code.digits) == 8 and code.digits.isdecimal() for code in codes)
+    assert all(code.shown == f"{code.digits[:4]} {code.digits[4:]}" for code in codes)
+    assert len({code.digits for code in codes}) == 20
+    assert len({code.not_me for code in codes}) == 20
+
+
+def test_five_tries_and_no_more(database: Database, person_id: int, conversation: str) -> None:
+    code = make(database, conversation, person_id).digits
+    left = [enter(database, conversation, wrong(code)).tries_left for _ in range(6)]
     assert left == [4, 3, 2, 1, 0, 0]
-    assert enter(database, secret_key, conversation, code).person_id is None
+    assert enter(database, conversation, code).person_id is None
+    (challenge,) = challenges(database)
+    assert challenge.tries == MAX_TRIES
+    assert wrong_codes(database) == MAX_TRIES, "what is not looked at is not counted"
+
+
+def test_the_fifth_try_may_still_be_right(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    code = make(database, conversation, person_id).digits
+    for _ in range(4):
+        assert enter(database, conversation, wrong(code)).person_id is None
+    assert enter(database, conversation, code).person_id == person_id
 
 
 def test_parallel_tries_never_pass_the_five_and_succeed_at_most_once(
-    database: Database, secret_key: str, person_id: int, conversation: str
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    code = send(database, secret_key, conversation) or ""
-    with ThreadPoolExecutor(8) as pool:
-        attempts = list(
-            pool.map(lambda _: enter(database, secret_key, conversation, code), range(24))
-        )
+    code = make(database, conversation, person_id).digits
+    with ThreadPoolExecutor(16) as pool:
+        attempts = list(pool.map(lambda _: enter(database, conversation, code), range(32)))
     assert sum(attempt.person_id is not None for attempt in attempts) == 1
-    with database.read() as session:
-        assert session.scalars(select(Challenge.tries)).one() <= MAX_TRIES
+    (challenge,) = challenges(database)
+    assert challenge.tries == 1
+    assert wrong_codes(database) == 0
 
 
-def test_a_code_is_dead_after_ten_minutes(
-    database: Database, secret_key: str, person_id: int, conversation: str
+def test_a_decoy_behaves_like_a_code_and_never_succeeds(
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    code = send(database, secret_key, conversation) or ""
-    with time_machine.travel(now() + timedelta(minutes=10, seconds=1), tick=False):
-        assert enter(database, secret_key, conversation, code).person_id is None
+    decoy = make(database, conversation, None).digits
+    assert is_open(database, conversation)
+    attempts = [enter(database, conversation, decoy) for _ in range(6)]
+    assert attempts == [Attempt(None, left) for left in (4, 3, 2, 1, 0, 0)]
+    assert wrong_codes(database) == MAX_TRIES
+
+
+@pytest.mark.parametrize(
+    ("lives", "works"), [(timedelta(minutes=10), True), (timedelta(0), False), (-DAY, False)]
+)
+def test_a_code_lives_until_it_expires_by_the_database_s_clock(
+    database: Database, person_id: int, conversation: str, lives: timedelta, works: bool
+) -> None:
+    code = make(database, conversation, person_id).digits
+    expire_in(database, lives)
+    assert is_open(database, conversation) is works
+    assert (enter(database, conversation, code).person_id == person_id) is works
+    assert challenges(database)[0].tries == int(works), "a dead code is not looked at"
+
+
+def test_a_code_lives_for_ten_minutes(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    make(database, conversation, person_id)
+    (challenge,) = challenges(database)
+    assert challenge.expires_at - challenge.created_at == LIFETIME == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("shift", [DAY, -DAY], ids=["ahead", "behind"])
+def test_a_wrong_clock_of_the_application_prolongs_and_ends_nothing(
+    database: Database, person_id: int, conversation: str, shift: timedelta
+) -> None:
+    with time_machine.travel(now() + shift, tick=True):
+        code = make(database, conversation, person_id).digits
+    (challenge,) = challenges(database)
+    assert abs(challenge.created_at - now()) < timedelta(minutes=1), "the database's clock"
+    with time_machine.travel(now() + shift, tick=True):
+        assert is_open(database, conversation)
+        assert enter(database, conversation, code).person_id == person_id
+
+
+@pytest.mark.parametrize("shift", [DAY, -DAY], ids=["ahead", "behind"])
+def test_an_expired_code_stays_dead_whatever_the_application_s_clock_says(
+    database: Database, person_id: int, conversation: str, shift: timedelta
+) -> None:
+    code = make(database, conversation, person_id).digits
+    expire_in(database, timedelta(0))
+    with time_machine.travel(now() + shift, tick=True):
+        assert enter(database, conversation, code).person_id is None
 
 
 def test_a_code_is_worth_nothing_in_another_conversation(
-    database: Database, secret_key: str, person_id: int, conversation: str
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    code = send(database, secret_key, conversation) or ""
+    code = make(database, conversation, person_id).digits
     with database.write() as session:
         other = open_conversation(session, "web", "en")
-    assert enter(database, secret_key, other, code).person_id is None
+    assert enter(database, other, code) == Attempt(None, 0)
+    make(database, other, person_id)
+    assert enter(database, other, code).person_id is None
+    assert enter(database, conversation, code).person_id == person_id
 
 
-def test_a_new_code_ends_the_one_before(
-    database: Database, secret_key: str, person_id: int, conversation: str
+def test_a_code_is_worth_nothing_for_another_purpose(
+    database: Database, person_id: int, conversation: str
 ) -> None:
-    first = send(database, secret_key, conversation) or ""
-    second = send(database, secret_key, conversation) or ""
-    if first != second:
-        assert enter(database, secret_key, conversation, first).person_id is None
-    assert enter(database, secret_key, conversation, second).person_id == person_id
+    sign_in = make(database, conversation, person_id).digits
+    change = make(database, conversation, person_id, purpose="address", binding="H2X 1Y4").digits
+    assert enter(database, conversation, change).person_id is None
+    assert enter(database, conversation, sign_in, "address", "H2X 1Y4").person_id is None
+    assert enter(database, conversation, change, "address", "H2X 1Y4").person_id == person_id
+    assert enter(database, conversation, sign_in).person_id == person_id
+
+
+@pytest.mark.parametrize("shown", ["H2X 1Y5", "h2x 1y4", "H2X 1Y4 ", ""])
+def test_a_code_confirms_its_own_wording_only(
+    database: Database, person_id: int, conversation: str, shown: str
+) -> None:
+    code = make(database, conversation, person_id, purpose="address", binding="H2X 1Y4").digits
+    assert enter(database, conversation, code, "address", shown) == Attempt(None, 4)
+    assert enter(database, conversation, code, "address", "H2X 1Y4").person_id == person_id
+
+
+def test_a_cancelled_code_is_dead(database: Database, person_id: int, conversation: str) -> None:
+    code = make(database, conversation, person_id).digits
+    with database.write() as session:
+        session.execute(update(Challenge).values(cancelled=True))
+    assert not is_open(database, conversation)
+    assert enter(database, conversation, code) == Attempt(None, 0)
+
+
+def test_a_new_code_ends_the_one_before_and_begins_its_own_tries(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    first = make(database, conversation, person_id).digits
+    enter(database, conversation, wrong(first))
+    second = make(database, conversation, person_id).digits
+    assert first != second
+    assert enter(database, conversation, first) == Attempt(None, 4)
+    assert enter(database, conversation, second).person_id == person_id
+    older, newer = challenges(database)
+    assert (older.cancelled, older.tries, newer.cancelled) == (True, 1, False)
+
+
+def test_ten_new_codes_never_reset_the_count_of_wrong_ones(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    seen = []
+    for _ in range(10):
+        code = make(database, conversation, person_id).digits
+        enter(database, conversation, wrong(code))
+        seen.append(wrong_codes(database))
+    assert seen == list(range(1, 11))
+
+
+def test_the_right_code_ends_the_count_of_wrong_ones(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    code = make(database, conversation, person_id).digits
+    enter(database, conversation, wrong(code))
+    assert wrong_codes(database) == 1
+    enter(database, conversation, code)
+    assert wrong_codes(database) == 0
+
+
+def test_nothing_of_a_code_stands_in_the_database_in_clear(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    code = make(database, conversation, person_id, purpose="address", binding="H2X 1Y4")
+    with database.read() as session:
+        row = session.execute(text("SELECT * FROM challenge")).one()
+    kept = b"|".join(_bytes(value) for value in row)
+    assert row.code_hash is not None
+    for secret in (code.digits, code.shown, code.not_me, "H2X 1Y4"):
+        assert secret.encode() not in kept
+    assert hashlib.sha256(code.digits.encode()).digest() not in kept, "a plain hash is guessed"
+    assert hashlib.sha256(code.not_me.encode()).digest() == bytes(row.not_me)
+
+
+def _bytes(value: Any) -> bytes:
+    return bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
+
+
+def test_the_same_code_is_never_hashed_to_the_same_value(
+    database: Database, person_id: int, conversation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.identity.codes.secrets.randbelow", lambda _: 12345678)
+    codes = {make(database, conversation, person_id).digits for _ in range(3)}
+    assert codes == {"12345678"}
+    assert len({row.code_hash for row in challenges(database)}) == 3
+
+
+def test_without_the_key_the_right_digits_cannot_be_told(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    """Whoever has the database alone cannot try all hundred million codes."""
+    code = make(database, conversation, person_id).digits
+    (row,) = challenges(database)
+    alone = hashlib.pbkdf2_hmac("sha256", code.encode(), row.salt, 10_000)
+    assert alone != row.code_hash
+
+
+def test_a_code_made_before_the_key_was_changed_still_works(
+    database: Database, person_id: int, conversation: str
+) -> None:
+    code = make(database, conversation, person_id, binding="").digits
+    rotated = Database(database.url, Keys("a-newer-secret-of-more-than-32-characters", SECRET_KEY))
+    try:
+        assert enter(rotated, conversation, wrong(code), SIGN_IN).tries_left == 4
+        assert enter(rotated, conversation, code, SIGN_IN).person_id == person_id
+    finally:
+        rotated.close()

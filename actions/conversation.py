@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from actions.asked import Asked
 from actions.case_questions import answer_detail
+from actions.retelling import may_be_retold
 from bot import audit
 from bot.chat.conversations import set_language
 from bot.chat.reply import QuickReply, Reply
-from bot.identity.sessions import end_sessions
+from bot.identity.leaving import leave
+from bot.identity.sessions import verified_person
 from bot.store import Line
 from bot.texts import LANGUAGES, has_text, say
+from bot.vault import empty
 
 Events = list[dict[str, Any]]
 FORGET = [
@@ -121,6 +124,8 @@ class ActionRepeat(_Talk):
         body = self._last(asked)
         if body is None:
             asked.say("talk.nothing_to_repeat")
+        elif asked.turn is not None and not may_be_retold(asked.turn):
+            asked.say("talk.no_case")
         else:
             links = tuple((link["label"], link["url"]) for link in body.get("links", []))
             asked.reply(Reply(body["text"], links, card=body.get("card")), body.get("lang"))
@@ -173,8 +178,12 @@ class ActionLogOut(_Talk):
 
 def _log_out(conversation_id: str) -> Any:
     def write(session: Any) -> None:
-        end_sessions(session, conversation_id)
-        audit.record(session, "identity.logged_out", conversation_id=conversation_id)
+        person_id = verified_person(session, conversation_id)
+        leave(session, conversation_id)
+        empty(session, conversation_id)
+        audit.record(
+            session, "identity.logged_out", person_id=person_id, conversation_id=conversation_id
+        )
 
     return write
 

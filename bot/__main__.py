@@ -8,13 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.settings import (
-    Settings,
-    SettingsError,
-    load_settings,
-    model_dir,
-    operator_language,
-)
+from bot.commands.speaking import settings_or_exit, stopped, tell
+from bot.settings import Settings, check_mail, model_dir, operator_language
 
 app = typer.Typer(
     help="Passage: where does my case stand? / Où en est ma demande?",
@@ -25,21 +20,11 @@ app = typer.Typer(
 errors = Console(stderr=True)
 
 
-def settings_or_exit() -> Settings:
-    """The settings, or exit status 2 with the sentence that says what to set."""
-    try:
-        return load_settings()
-    except SettingsError as error:
-        errors.print(f"[red]{error}[/red]")
-        raise typer.Exit(2) from error
-
-
 @app.command(help="Run the whole service until Ctrl-C / Lancer tout le service jusqu’à Ctrl-C.")
 def serve() -> None:
     from bot.serve import Supervisor
 
-    settings = settings_or_exit()
-    check_mail(settings)
+    settings = settings_or_exit(check_mail)
     errors.print(f"Passage: {settings.public_url} (Ctrl-C)")
     supervisor = Supervisor()
     # The front first: people can write while the rest is made ready; it waits in the inbox.
@@ -54,24 +39,17 @@ def serve() -> None:
         supervisor.stop()
 
 
-def check_mail(settings: Settings) -> None:
-    """Exit status 2 when nobody would get their code, before anything is started."""
-    if not (settings.demo or settings.smtp_url or settings.notify_api_key):
-        errors.print("[red]Set SMTP_URL, or NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID.[/red]")
-        raise typer.Exit(2)
-
-
 def prepare(settings: Settings) -> None:
     """The tables, the demo's cases and a fresh model."""
     from bot.model import is_fresh
-    from bot.store import Database
+    from bot.opening import open_database
 
-    database = Database(settings.database_url)
+    database = open_database(settings)
     database.migrate()
     if settings.demo:
         from bot.cases.demo import load_demo
 
-        load_demo(database, settings.secret_key)
+        load_demo(database)
     database.close()
     if not is_fresh(settings.model_dir):
         train_or_exit()
@@ -108,18 +86,53 @@ def train_or_exit() -> None:
 
 @app.command(help="Bring the database's tables up to date / Mettre à jour les tables de la base.")
 def migrate() -> None:
-    from bot.store import Database
+    from bot.opening import open_database
 
-    Database(settings_or_exit().database_url).migrate()
+    open_database(settings_or_exit()).migrate()
+
+
+@app.command(
+    help="Make everything anew with the new secret / Tout renouveler avec la nouvelle clé."
+)
+def rotate() -> None:
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from bot.commands.ready import ready_database
+    from bot.rotation import rotate as rotate_database
+    from bot.texts import say
+
+    if not settings_or_exit().previous_secret_key:
+        raise stopped("commands.no_previous_key")
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:.0f}"))
+    with ready_database() as database, Progress(*columns, console=errors) as bar:
+        task = bar.add_task("")
+
+        def moved(table: str, count: int) -> None:
+            name = say(operator_language(), "commands.rotating", table=table)
+            bar.update(task, description=name, completed=count)
+
+        changed = rotate_database(database, moved)
+    tell("commands.rotated", count=sum(changed.values()))
 
 
 def main() -> None:
     # Only when they are asked for: the parts of the service start without them.
     if not sys.argv[1:2] or sys.argv[1] in ("cases", "times", "--help"):
-        from bot.cases.cli import cases, times
+        from bot.commands.cases import cases, times
 
         app.add_typer(cases, name="cases")
         app.add_typer(times, name="times")
+    if not sys.argv[1:2] or sys.argv[1] in ("purge", "hold", "--help"):
+        from bot.commands.retention import hold_command, purge_command
+
+        removes = "Remove what is past its period / Supprimer ce dont la durée est passée."
+        holds = "Legal hold on an application's people / Conserver pour raisons juridiques."
+        app.command("purge", help=removes)(purge_command)
+        app.command("hold", help=holds)(hold_command)
+    if not sys.argv[1:2] or sys.argv[1] in ("audit", "--help"):
+        from bot.audit.cli import audit
+
+        app.add_typer(audit, name="audit")
     app()
 
 

@@ -25,8 +25,9 @@ def engine(settings: Settings) -> None:
 
 def sender(settings: Settings) -> None:
     from bot.messages.sender import run_sender
+    from bot.upkeep import upkeep
 
-    run_sender(settings)
+    run_sender(settings, upkeep)
 
 
 PARTS: dict[str, Callable[[Settings], None]] = {"front": front, "engine": engine, "sender": sender}

@@ -13,6 +13,7 @@ from bot.chat.conversations import lines_after, open_conversation, post_text
 from bot.model import ROOT, ModelError, check_model
 from bot.settings import Settings
 from bot.store import Database
+from tests.conftest import KEYS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,7 +45,7 @@ def loaded(model: Any, rasa_without_tensorflow: None) -> Any:
     """The engine; tests give it their own database."""
     from bot.engine.agent import Engine
 
-    return Engine(model, Database("sqlite://"))
+    return Engine(model, Database("sqlite://", KEYS))
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""What the sender's process does besides: it anchors the audit trail and clears what is over."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from bot.audit.anchor import FILE, write_anchor
+from bot.retention.hourly import purge_hourly
+from bot.settings import Settings
+from bot.store import Database
+
+ANCHOR_SECONDS = 60.0
+
+log = structlog.get_logger()
+
+
+async def upkeep(settings: Settings, database: Database) -> None:
+    """Both, for ever; cancel it to stop."""
+    await asyncio.gather(anchor_always(database, settings.home / FILE), purge_hourly(database))
+
+
+async def anchor_always(database: Database, path: Path) -> None:
+    """Write down once a minute where the audit trail ends. That it cannot be done stops nothing;
+    it is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(write_anchor, database, path)
+        except Exception as error:
+            log.error("audit.not_anchored", exc_info=error)
+        await asyncio.sleep(ANCHOR_SECONDS)

@@ -28,3 +28,10 @@ class Front:
     pages: Pages
     engine: Bell
     sender: Bell
+
+    def wake_all(self) -> None:
+        """Wake whoever may have work after a step of signing in: always all of them, so that who
+        woke tells nothing of what came of it."""
+        self.engine.ring()
+        self.sender.ring()
+        self.hub.poke()

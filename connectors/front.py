@@ -9,6 +9,8 @@ from typing import Any
 from sanic import Sanic
 
 from bot.chat.bell import Bell
+from bot.logs import configure_logs
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.store import Database
 from connectors.bodies import Bodies
@@ -46,7 +48,8 @@ def create_app(settings: Settings, database: Database, rates: Rates | None = Non
 
 def run_front(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, in this one process; open streams are ended, not cut."""
-    database = Database(settings.database_url)
+    configure_logs("front")
+    database = open_database(settings)
     database.migrate()
     app = create_app(settings, database)
     try:

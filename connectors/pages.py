@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sanic.response import HTTPResponse, html
 
 from bot.settings import Settings
 from bot.texts import say
+from bot.texts.dates import long_date
 from connectors.languages import language_of, other
 from connectors.problems import Problem
 from connectors.webchat.blocks import blocks
@@ -37,9 +39,13 @@ class Pages:
         def text(key: str, **fields: Any) -> str:
             return say(language, key, **fields)
 
+        def when(moment: datetime) -> str:
+            date = long_date(language, moment.date())
+            return say(language, "page.plain.when", date=date, time=f"{moment:%H:%M}")
+
         page = self._jinja.get_template(template)
         second = other(language)
-        known = {"lang": language, "other": second, "say": text, "raw_say": say}
+        known = {"lang": language, "other": second, "say": text, "raw_say": say, "when": when}
         return page.render(**{**known, "other_path": f"/{second}", **values})
 
     def page(self, template: str, language: str, status: int = 200, **values: Any) -> HTTPResponse:

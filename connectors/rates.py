@@ -29,7 +29,7 @@ class Rates:
     messages_per_session: int = 20
     messages_per_address: int = 60
     conversations_per_address: int = 20
-    details_per_address: int = 10
+    not_me_per_address: int = 10
 
 
 class Limiter:
@@ -87,9 +87,9 @@ def limit_conversations(request: Request) -> None:
     limiter.hit(limiter.rates.conversations_per_address, "conversation", address_of(request))
 
 
-def limit_details(request: Request) -> None:
+def limit_not_me(request: Request) -> None:
     limiter: Limiter = request.app.ctx.front.limiter
-    limiter.hit(limiter.rates.details_per_address, "details", address_of(request))
+    limiter.hit(limiter.rates.not_me_per_address, "not_me", address_of(request))
 
 
 def address_of(request: Request) -> str:

@@ -19,12 +19,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Caller:
-    """A live session and its conversation."""
+    """A live session and its conversation; `person_id` is whoever proved themselves in it."""
 
     token: str
     conversation_id: str
-    verified: bool
+    person_id: int | None
     language: str
+
+    @property
+    def verified(self) -> bool:
+        return self.person_id is not None
 
 
 async def reading(request: Request, work: Callable[[Any, Caller], T]) -> T:
@@ -49,7 +53,7 @@ def find_caller(session: Any, request: Request) -> Caller | None:
         return None
     language = conversation_language(session, view.conversation_id)
     request.ctx.language = language
-    return Caller(token, view.conversation_id, view.person_id is not None, language)
+    return Caller(token, view.conversation_id, view.person_id, language)
 
 
 def _read(request: Request, work: Callable[[Any, Caller], T]) -> T:

@@ -112,4 +112,4 @@ def _start(database: Any, language: str) -> tuple[str, dict[str, Any]]:
         token = open_session(session, conversation_id)
         post_signal(session, conversation_id, OPENED)
         session.flush()
-        return token, view_of(session, Caller(token, conversation_id, False, language))
+        return token, view_of(session, Caller(token, conversation_id, None, language))

@@ -10,13 +10,12 @@ from sanic.response import HTTPResponse, json
 from sqlalchemy import select
 
 from bot.cases.generating import demo_people
+from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.store import Database, DemoMail
 from bot.texts import LANGUAGES
 from connectors.languages import other, preferred
 
 NEWEST = 200
-# What a person of the demo enters into the form, in the form's order.
-COPIED = ("uci", "number", "family_name", "given_names", "birth_date", "birth_place")
 
 
 async def demo(request: Request) -> HTTPResponse:
@@ -56,16 +55,17 @@ def _mail(row: DemoMail) -> dict[str, Any]:
 
 
 def _person(person: dict[str, Any], language: str) -> dict[str, Any]:
-    """A person as the page shows them; representatives have a party ID in place of a UCI."""
-    values = {
-        **person,
-        "uci": person["uci"] or person["party_id"],
-        "number": person["application_number"],
-    }
+    """A person as the page shows them, with what they enter into the form, in the form's order:
+    of the applicant and, for a representative, of themselves."""
+    values = {**person, "number": person["application_number"]}
     return {
         "name": person["name"],
         "language": person["language"],
         "email": person["email"],
         "description": person["description"][language],
-        "values": {name: values[name] for name in COPIED},
+        "parts": [_filled(FIELDS, values), _filled(REPRESENTATIVE_FIELDS, values)],
     }
+
+
+def _filled(names: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in names if values.get(name)}

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.yaml_files import read_yaml
 
-_BODIES = ("Language", "Nothing", "Message", "Details", "Code")
+_BODIES = ("Language", "Nothing", "Message", "Details", "Code", "SessionEnd")
 
 
 def load_description() -> dict[str, Any]:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import math
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.identity.budgets import BUDGETS, DEMO_BUDGETS, BudgetSpent
 from bot.identity.codes import DIGITS, Attempt
-from bot.identity.details import FIELDS, DetailsInvalid, parse_details
-from bot.identity.flow import enter_code, submit_details
-from bot.identity.matching import Details
+from bot.identity.details import (
+    FIELDS,
+    REPRESENTATIVE_FIELDS,
+    Details,
+    DetailsInvalid,
+    parse_details,
+)
+from bot.identity.flow import AlreadySignedIn, enter_code, submit_details
+from bot.identity.flow import Caller as FromHere
 from bot.texts import say
 from connectors.cookies import set_token
 from connectors.origins import check_origin
 from connectors.problems import Problem
-from connectors.rates import limit_details, limit_messages
-from connectors.webchat.callers import Caller, reading, writing
+from connectors.rates import address_of, limit_messages
+from connectors.webchat.callers import reading, writing
+
+GRID_SECONDS = 0.25
 
 
 async def identify(request: Request) -> HTTPResponse:
     """POST /api/chat/identify"""
     check_origin(request)
-    limit_details(request)
     form = request.app.ctx.front.bodies.read(request, "Details")
     caller = await reading(request, lambda _session, caller: caller)
     try:
@@ -44,15 +53,28 @@ async def code(request: Request) -> HTTPResponse:
 
 
 async def take_details(request: Request, details: Details) -> None:
-    """Ask for a code for `details`."""
+    """Ask for a code for `details`; the answer comes on a grid of time, so that how long it took
+    tells nothing of them.
+
+    Raises:
+        Problem: 401 no session, 409 signed in already, 429 tried too often.
+    """
     front = request.app.ctx.front
-    key = front.settings.secret_key
-    await writing(
-        request, lambda session, c: submit_details(session, key, c.conversation_id, details)
-    )
-    front.engine.ring()
-    front.sender.ring()
-    front.hub.poke()
+    budgets = DEMO_BUDGETS if front.settings.demo else BUDGETS
+    from_here = FromHere(address_of(request), front.settings.public_url, budgets)
+    started = asyncio.get_running_loop().time()
+    try:
+        await writing(
+            request,
+            lambda session, c: submit_details(session, c.conversation_id, details, from_here),
+        )
+    except BudgetSpent as spent:
+        raise _too_often(spent) from spent
+    except AlreadySignedIn as signed_in:
+        raise Problem(409, "identity.already_signed_in") from signed_in
+    finally:
+        await _until_grid(started)
+    front.wake_all()
 
 
 async def take_code(request: Request, text: str) -> str:
@@ -65,12 +87,10 @@ async def take_code(request: Request, text: str) -> str:
     await reading(request, lambda _session, _caller: None)
     if sum(char.isdecimal() for char in text) != DIGITS or len(text) > 4 * DIGITS:
         raise Problem(422, "identity.code_format", extra={"tries_left": None})
-    key = front.settings.secret_key
     attempt, token = await writing(
-        request, lambda session, caller: _try(session, caller, key, text)
+        request, lambda session, caller: enter_code(session, caller.conversation_id, text)
     )
-    front.engine.ring()
-    front.hub.poke()
+    front.wake_all()
     if token is None:
         raise _refused(attempt)
     return token
@@ -78,12 +98,19 @@ async def take_code(request: Request, text: str) -> str:
 
 def field_errors(language: str, invalid: DetailsInvalid) -> dict[str, str]:
     """What is wrong with each field, in the form's order."""
-    wrong = [field for field in FIELDS if field in invalid.errors]
+    wrong = [field for field in FIELDS + REPRESENTATIVE_FIELDS if field in invalid.errors]
     return {field: say(language, invalid.errors[field]) for field in wrong}
 
 
-def _try(session: Any, caller: Caller, key: str, text: str) -> tuple[Attempt, str | None]:
-    return enter_code(session, key, caller.conversation_id, text)
+async def _until_grid(started: float) -> None:
+    passed = asyncio.get_running_loop().time() - started
+    await asyncio.sleep(GRID_SECONDS - passed % GRID_SECONDS)
+
+
+def _too_often(spent: BudgetSpent) -> Problem:
+    minutes = math.ceil(spent.seconds / 60)
+    headers = {"Retry-After": str(spent.seconds)}
+    return Problem(429, "identity.too_often", headers=headers, minutes=minutes)
 
 
 def _refused(attempt: Attempt) -> Problem:

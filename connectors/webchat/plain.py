@@ -18,11 +18,14 @@ from bot.chat.conversations import LineView, is_waiting, lines_after
 from bot.chat.pulse import pulses
 from bot.clock import now
 from bot.identity.codes import has_open_challenge
+from bot.identity.sessions import SessionEntry
 from connectors.cookies import read_token
 from connectors.forms import form_token
 from connectors.problems import Problem
 from connectors.webchat.callers import Caller, reading
 from connectors.webchat.hub import DELAYED_AFTER
+from connectors.webchat.kept import FIELDS, kept_for_form
+from connectors.webchat.sessions import entries
 
 SHOWN = 40
 SETTLE_SECONDS = 8.0
@@ -31,7 +34,8 @@ SETTLE_SECONDS = 8.0
 @dataclass(frozen=True)
 class View:
     """What the page shows of the conversation. `choices` are the newest line's; `form` is the form
-    that is to be filled in now (identify, code or nothing)."""
+    that is to be filled in now (identify, code or nothing), `kept` what was typed for it before;
+    `sessions` are those of somebody who is signed in, each with whether it is this one."""
 
     lines: list[LineView]
     earlier: bool
@@ -41,6 +45,8 @@ class View:
     choices: list[dict[str, str]]
     form: str
     product: str
+    kept: dict[str, str]
+    sessions: list[tuple[SessionEntry, bool]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ def page(request: Request, refusal: Refusal, view: View | None) -> HTTPResponse:
         refusal=refusal,
         token=form_token(request, read_token(request)),
         client_id=secrets.token_hex(12),
+        sessions_open="sessions" in request.args,
         other_path=f"/{'fr' if language == 'en' else 'en'}/plain",
     )
     return response
@@ -113,6 +120,8 @@ def _view(session: Any, caller: Caller) -> View:
         choices=lines[-1].body.get("choices", []) if lines else [],
         form=card.get("kind", ""),
         product=card.get("product", ""),
+        kept={FIELDS[kind]: value for kind, value in kept_for_form(session, caller).items()},
+        sessions=entries(session, caller) if caller.verified else [],
     )
 
 

@@ -8,17 +8,23 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from bot.chat.conversations import set_language
-from bot.identity.details import FIELDS, DetailsInvalid, parse_details
+from bot.identity.details import (
+    FIELDS,
+    REPRESENTATIVE_FIELDS,
+    DetailsInvalid,
+    parse_details,
+)
 from bot.identity.flow import log_out
 from connectors.cookies import read_token, remove_token, set_token
 from connectors.forms import check_token, read_form
 from connectors.problems import Problem
-from connectors.rates import limit_conversations, limit_details, limit_messages
+from connectors.rates import limit_conversations, limit_messages
 from connectors.webchat.callers import writing
 from connectors.webchat.conversations import continue_conversation, start_conversation
 from connectors.webchat.identity import field_errors, take_code, take_details
 from connectors.webchat.messages import take_message
 from connectors.webchat.plain import Refusal, settle, show
+from connectors.webchat.sessions import end_wanted
 
 Form = dict[str, str]
 
@@ -71,9 +77,11 @@ async def _choice(request: Request, form: Form) -> HTTPResponse:
 
 
 async def _identify(request: Request, form: Form) -> HTTPResponse:
-    limit_details(request)
+    names: tuple[str, ...] = FIELDS
+    if form.get("who") == "representative":
+        names += REPRESENTATIVE_FIELDS
     parts = [form.get(f"birth_{part}", "").strip() for part in ("year", "month", "day")]
-    details = {**{name: form.get(name, "") for name in FIELDS}, "birth_date": "-".join(parts)}
+    details = {**{name: form.get(name, "") for name in names}, "birth_date": "-".join(parts)}
     await take_details(request, parse_details(details))
     return _again(request)
 
@@ -92,6 +100,16 @@ async def _same(request: Request, form: Form) -> HTTPResponse:
     return _again(request)
 
 
+async def _sessions(request: Request, form: Form) -> HTTPResponse:
+    chosen = form.get("session", "")
+    wanted = {"others": True} if chosen == "others" else {"id": chosen}
+    logged_out = await end_wanted(request, wanted)
+    response = _again(request, "?sessions=open#sessions")
+    if logged_out:
+        remove_token(request, response)
+    return response
+
+
 async def _end(request: Request, form: Form) -> HTTPResponse:
     await writing(request, lambda session, caller: log_out(session, caller.conversation_id))
     request.app.ctx.front.hub.poke()
@@ -106,6 +124,7 @@ _ACTS: dict[str, Callable[[Request, Form], Awaitable[HTTPResponse]]] = {
     "identify": _identify,
     "code": _code,
     "language": _same,
+    "sessions": _sessions,
     "end": _end,
 }
 
@@ -122,6 +141,6 @@ def _client_id(form: Form) -> str:
     return found
 
 
-def _again(request: Request) -> HTTPResponse:
+def _again(request: Request, part: str = "#latest") -> HTTPResponse:
     """See Other: reloading the page that follows sends nothing again."""
-    return redirect(f"/{_language(request)}/plain#latest", status=303)
+    return redirect(f"/{_language(request)}/plain{part}", status=303)

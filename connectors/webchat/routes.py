@@ -13,9 +13,12 @@ from connectors.webchat import (
     description,
     events,
     identity,
+    kept,
     messages,
+    not_me,
     plain,
     plain_acts,
+    sessions,
     site,
     transcript,
 )
@@ -28,6 +31,7 @@ def add(app: Sanic, settings: Settings) -> None:
     _add_api(app)
     _add_pages(app)
     _add_plain(app)
+    _add_not_me(app)
     if settings.demo:
         _add_demo(app)
     app.add_route(healthz, "/healthz", name="healthz")
@@ -41,6 +45,8 @@ def _add_api(app: Sanic) -> None:
     get = {
         "/conversation": conversations.conversation,
         "/events": events.events,
+        "/kept": kept.kept,
+        "/sessions": sessions.sessions,
         "/transcript": transcript.transcript,
     }
     post = {
@@ -51,6 +57,7 @@ def _add_api(app: Sanic) -> None:
         "/language": conversations.language,
         "/stay": conversations.stay,
         "/end": conversations.end,
+        "/sessions/end": sessions.end_sessions,
     }
     for path, handler in get.items():
         app.add_route(handler, API + path, methods=["GET"], name=handler.__name__)
@@ -72,6 +79,16 @@ def _add_plain(app: Sanic) -> None:
         app.add_route(plain.plain, path, name=f"plain_{language}")
         app.add_route(
             plain_acts.act, f"{path}/<name:str>", methods=["POST"], name=f"plain_act_{language}"
+        )
+
+
+def _add_not_me(app: Sanic) -> None:
+    for language in LANGUAGES:
+        path = f"/{language}/not-me"
+        app.add_route(not_me.done, f"{path}/done", name=f"not_me_done_{language}")
+        app.add_route(not_me.ask, f"{path}/<token:str>", name=f"not_me_{language}")
+        app.add_route(
+            not_me.refuse, f"{path}/<token:str>", methods=["POST"], name=f"not_me_act_{language}"
         )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from bot.store import Database
+from bot.texts import say
 from tests.browser.script import ASK
-from tests.connectors.people import DETAILS
+from tests.connectors.people import DETAILS, OWN, mailed_code
 
 WORDS = {
     "en": {
@@ -74,6 +76,31 @@ class Chat:
             self.field(name).fill(details[name])
         for number, part in enumerate(details["birth_date"].split("-")):
             self.page.locator("gcds-date-input input").nth(number).fill(part)
+
+    def text(self, key: str, **values: str) -> str:
+        """A text of the page in its language."""
+        return say(self.language, key, **values)
+
+    def choose_representative(self) -> None:
+        self.page.get_by_label(self.text("cards.identify.who_representative"), exact=True).check()
+        expect(self.field("party_id")).to_be_visible()
+
+    def fill_own(self) -> None:
+        for name, value in OWN.items():
+            self.field(name).fill(value)
+
+    def sign_in(self, database: Database) -> None:
+        self.send_details().fill(mailed_code(database))
+        self.field("code").press("Enter")
+        expect(self.page.locator(".case")).to_be_visible()
+
+    def open_sessions(self) -> Locator:
+        """The dialog with the person's sessions."""
+        self.page.locator(".menu summary").click()
+        self.button(self.text("page.chat.sessions.title")).click()
+        dialog = self.page.get_by_role("dialog", name=self.text("page.chat.sessions.title"))
+        expect(dialog).to_be_visible()
+        return dialog
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"gcds-input[name={name}]:visible input")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import update
 
 from bot.clock import now
 from bot.store import Database, Inbox
 from tests.browser.chat import Chat
-from tests.connectors.people import mailed_code
+from tests.connectors.people import mailed_code, sign_in
 from tests.connectors.serving import Front, StandIn
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,12 @@ def shown(
     return chat
 
 
-@pytest.mark.parametrize("path", ["/", "/LANG/privacy", "/LANG/nothing", "/demo?lang=LANG"])
+BESIDE = [
+    "/", "/LANG/privacy", "/LANG/nothing", "/demo?lang=LANG", "/LANG/not-me/x", "/LANG/not-me/done",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", BESIDE)
 def test_pages_beside_the_chat(shown: Chat, path: str) -> None:
     shown.page.goto(shown.url + path.replace("LANG", shown.language))
     check(shown.page)
@@ -63,8 +69,33 @@ def test_the_conversation_with_its_form_and_errors(shown: Chat) -> None:
     check(shown.page)
     shown.ask_form()
     check(shown.page)
+    shown.choose_representative()
+    shown.page.locator(".card__help:visible summary").click()
+    check(shown.page)
     shown.button(shown.word("details")).click()
     expect(shown.page.locator("gcds-error-summary")).to_be_visible()
+    check(shown.page)
+    shown.page.route("**/api/chat/identify", refuse)
+    shown.button(shown.word("details")).click()
+    expect(shown.page.locator(".card__refusal:visible")).to_be_visible()
+    check(shown.page)
+
+
+def refuse(route: Route) -> None:
+    route.fulfill(status=429, json={"error": "Too often.", "code": "too_often"})
+
+
+def test_the_sessions_dialog(shown: Chat, front: Front, database: Database) -> None:
+    shown.open(shown.language).sign_in(database)
+    with httpx.Client(base_url=front.url, headers={"Origin": front.url}) as other:
+        sign_in(other, database)
+    shown.page.locator(".menu summary").click()
+    check(shown.page)
+    shown.page.locator(".menu summary").click()
+    dialog = shown.open_sessions()
+    check(shown.page)
+    shown.button(shown.text("page.chat.sessions.end_others")).click()
+    expect(dialog.get_by_role("status")).not_to_be_empty()
     check(shown.page)
 
 
@@ -120,9 +151,22 @@ def test_the_page_without_scripts(shown: Chat) -> None:
     check(page)
     page.locator(".choices button").first.click()
     check(page)
+    page.get_by_label(shown.text("cards.identify.who_representative")).check()
     page.locator("form[action$=identify] button").click()
     expect(page.locator(".problems")).to_be_visible()
+    page.locator(".card__help summary").click()
     check(page)
+
+
+def test_the_sessions_on_the_page_without_scripts(
+    shown: Chat, front: Front, database: Database
+) -> None:
+    shown.open(shown.language).sign_in(database)
+    with httpx.Client(base_url=front.url, headers={"Origin": front.url}) as other:
+        sign_in(other, database)
+    shown.page.goto(f"{shown.url}/{shown.language}/plain")
+    shown.page.locator(".sessions summary").click()
+    check(shown.page)
 
 
 def test_high_contrast_keeps_every_control_visible(
@@ -130,8 +174,10 @@ def test_high_contrast_keeps_every_control_visible(
 ) -> None:
     """In forced colours only borders and text remain: each control and bubble has a border."""
     chat = Chat(new_page(forced_colors="active"), front.url).open("en")
+    chat.ask_form()
     chat.ask_case()
     width = "(all) => all.map((one) => getComputedStyle(one).borderTopStyle)"
+    assert chat.page.locator(".who label").evaluate_all(width) == ["solid", "solid"]
     for part in (".bubble", ".tile", ".step__mark", ".case__overall", ".menu summary", "textarea"):
         styles = chat.page.locator(part).evaluate_all(width)
         assert styles and set(styles) <= {"solid", "dashed"}, part

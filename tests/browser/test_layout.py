@@ -32,6 +32,16 @@ def check(page: Page) -> None:
     assert page.evaluate(TOO_WIDE) == []
 
 
+def check_menu(chat: Chat) -> None:
+    """Nothing of the open menu is outside the window or cut off."""
+    chat.page.locator(".menu summary").click()
+    assert chat.page.locator(".menu ul").evaluate(
+        "(menu) => { const { left, right } = menu.getBoundingClientRect();"
+        " return left >= 0 && right <= innerWidth && menu.scrollWidth <= menu.clientWidth; }"
+    )
+    chat.page.locator(".menu summary").click()
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_sideways_scrolling(
@@ -42,9 +52,12 @@ def test_no_sideways_scrolling(
     chat = Chat(page, front.url).open(language)
     check(page)
     chat.ask_form()
+    chat.choose_representative()
+    page.locator(".card__help:visible summary").click()
     chat.button(chat.word("details")).click()
     expect(page.locator("gcds-error-summary")).to_be_visible()
     check(page)
+    page.get_by_label(chat.text("cards.identify.who_self"), exact=True).check()
     chat.fill_details()
     chat.button(chat.word("details")).click()
     expect(chat.field("code")).to_be_visible()
@@ -52,7 +65,11 @@ def test_no_sideways_scrolling(
     chat.field("code").press("Enter")
     expect(page.locator(".case")).to_be_visible()
     check(page)
-    for path in ("/", f"/{language}/privacy", f"/{language}/plain", "/demo", f"/{language}/embed"):
+    check_menu(chat)
+    chat.open_sessions()
+    check(page)
+    paths = ("privacy", "plain", "embed", "not-me/x", "not-me/done")
+    for path in ("/", "/demo", *(f"/{language}/{rest}" for rest in paths)):
         page.goto(front.url + path)
         check(page)
 

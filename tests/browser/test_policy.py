@@ -31,12 +31,14 @@ def test_a_whole_journey_asks_no_other_host_and_breaks_no_policy(
     chat.send_details().fill(mailed_code(database))
     chat.field("code").press("Enter")
     expect(page.locator(".case")).to_be_visible()
+    chat.open_sessions()
     assert chat.violations() == []
+    page.keyboard.press("Escape")
     page.locator("[data-language]").first.click()
     chat.language = "fr"
     expect(chat.message).to_be_visible()
     assert chat.violations() == []
-    for path in ("/", "/en/privacy", "/fr/plain", "/demo", "/en/nothing"):
+    for path in ("/", "/en/privacy", "/fr/plain", "/demo", "/fr/not-me/x", "/en/nothing"):
         page.goto(front.url + path)
         assert chat.violations() == []
     assert [url for url in asked if not url.startswith((front.url, "data:"))] == []

@@ -90,6 +90,8 @@ def test_a_whole_conversation_by_keyboard_alone(chat: Chat, database: Database) 
     keys.press("Enter")
     tab_to("Where is my application?")
     keys.press("Enter")
+    expect(chat.page.get_by_label("the applicant or the sponsor")).to_be_focused()
+    keys.press("Tab")
     expect(chat.field("uci")).to_be_focused()
     for name in ("uci", "number", "family_name", "given_names"):
         keys.type(DETAILS[name])

@@ -11,7 +11,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.store import Database
-from tests.conftest import make_settings
+from tests.conftest import KEYS, make_settings
 from tests.connectors.serving import Front, StandIn, running_front
 
 
@@ -19,7 +19,7 @@ from tests.connectors.serving import Front, StandIn, running_front
 def database(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
     """SQLite only: the services below are tested on both databases in their own rooms."""
     shutil.copy(sqlite_template, tmp_path / "test.db")
-    found = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    found = Database(f"sqlite:///{tmp_path / 'test.db'}", KEYS)
     yield found
     found.close()
 

@@ -1,48 +1,68 @@
-"""One person with a file, and how she gets her code."""
+"""One person with a file, whoever acts for her, and how they get their codes."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timezone
+from dataclasses import asdict
 
-from sqlalchemy import select
+import httpx
+from sqlalchemy import func, select
 
-from bot.store import Application, Database, Outbound, Participant, Person
-from bot.store.keys import BlindIndex
-from tests.conftest import SECRET_KEY
+from bot.store import Application, Database, Outbound
+from tests.support import files
+from tests.support.files import Zoe
 
-MOMENT = datetime(2026, 3, 1, tzinfo=timezone.utc)
-DETAILS = {
-    "uci": "0000-0101",
-    "number": "F000000101",
-    "family_name": "Lefebvre",
-    "given_names": "Zoé",
-    "birth_date": "1990-02-01",
-    "birth_place": "Montréal",
-}
+DETAILS = asdict(Zoe())
+# What her representative enters besides.
+OWN = {"party_id": "P1234567", "own_family_name": "Côté", "own_given_names": "Hélène"}
 
 
 def add_zoe(database: Database) -> None:
     with database.write() as session:
-        person = Person(uci="00000101", family_name="Lefebvre", given_names="Zoé",
-                        birth_date=date(1990, 2, 1), birth_place="Montréal", language="fr",
-                        email="zoe@example.ca", as_of=MOMENT)  # fmt: skip
-        application = Application(number="F000000101", line="family_partner", overall="received",
-                                  received_on=date(2026, 1, 1), updated_on=date(2026, 1, 1),
-                                  as_of=MOMENT, fingerprint=b"x" * 16)  # fmt: skip
-        session.add_all([person, application])
-        session.flush()
-        lookup = BlindIndex(SECRET_KEY).of("00000101", "F000000101")
-        session.add(Participant(application_id=application.id, person_id=person.id,
-                                role="principal_applicant", lookup=lookup))  # fmt: skip
+        files.add_zoe(session)
+
+
+def add_helene(database: Database) -> None:
+    """A representative with a mandate for Zoe's application."""
+    with database.write() as session:
+        helene = files.add_person(
+            session,
+            uci=None,
+            party_id=OWN["party_id"],
+            family_name=OWN["own_family_name"],
+            given_names=OWN["own_given_names"],
+            email="helene@example.ca",
+        )
+        application = session.scalar(select(Application))
+        files.add_seat(session, application, helene, "representative")
+        files.add_mandate(session, application, helene)
 
 
 def mailed_code(database: Database) -> str:
-    """The newest code that was written to her."""
-    with database.read() as session:
-        mail = session.scalars(
-            select(Outbound).where(Outbound.text != "").order_by(Outbound.id.desc())
-        ).first()
-    found = re.search(r"\d{4} \d{4}", mail.text)
+    """The newest code that was written to somebody."""
+    found = re.search(r"\d{4} \d{4}", newest_mail(database).text)
     assert found
     return found.group()
+
+
+def newest_mail(database: Database) -> Outbound:
+    with database.read() as session:
+        mail = session.scalars(
+            select(Outbound).where(Outbound.person_id.is_not(None)).order_by(Outbound.id.desc())
+        ).first()
+        session.expunge(mail)
+    return mail
+
+
+def mails(database: Database) -> int:
+    """How many were written, decoys among them."""
+    with database.read() as session:
+        return int(session.scalar(select(func.count(Outbound.id))))
+
+
+def sign_in(client: httpx.Client, database: Database, language: str = "en") -> None:
+    """From opening the chat to a right code, as Zoe."""
+    client.post("/api/chat/conversations", json={"language": language})
+    assert client.post("/api/chat/identify", json=DETAILS).status_code == 202
+    code = mailed_code(database)
+    assert client.post("/api/chat/code", json={"code": code}).status_code == 200

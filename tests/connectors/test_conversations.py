@@ -147,7 +147,9 @@ def test_ending_kills_the_session_and_removes_the_cookie(client: httpx.Client) -
     assert client.get("/api/chat/conversation").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["messages", "identify", "code", "language", "stay", "end"])
+@pytest.mark.parametrize(
+    "path", ["messages", "identify", "code", "language", "stay", "end", "sessions/end"]
+)
 def test_nothing_can_be_posted_without_a_session(client: httpx.Client, path: str) -> None:
     bodies = {
         "messages": {"client_id": "abcdefgh", "text": "hello"},
@@ -156,5 +158,6 @@ def test_nothing_can_be_posted_without_a_session(client: httpx.Client, path: str
         ),
         "code": {"code": "1234 5678"},
         "language": {"language": "fr"},
+        "sessions/end": {"others": True},
     }
     assert client.post(f"/api/chat/{path}", json=bodies.get(path, {})).status_code == 401

@@ -44,7 +44,10 @@ def test_only_our_own_pages_may_change_anything(
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("path", ["messages", "identify", "code", "language", "stay", "end"])
+POSTS = ["messages", "identify", "code", "language", "stay", "end", "sessions/end"]
+
+
+@pytest.mark.parametrize("path", POSTS)
 def test_every_post_asks_where_it_comes_from(client: httpx.Client, path: str) -> None:
     client.post(OPEN, json=EN)
     answer = client.post(f"/api/chat/{path}", json={}, headers={"Origin": "https://evil.example"})
@@ -108,7 +111,6 @@ def test_whoever_is_quiet_is_forgotten() -> None:
         (Rates(messages_per_session=2), "messages", {"client_id": "abcdefgh", "text": "x"}),
         (Rates(messages_per_address=2), "messages", {"client_id": "abcdefgh", "text": "x"}),
         (Rates(messages_per_session=2), "code", {"code": "1"}),
-        (Rates(details_per_address=2), "identify", {}),
     ],
 )
 def test_too_many_calls_are_told_to_wait(
@@ -150,8 +152,25 @@ def test_what_a_client_says_of_its_address_counts_only_behind_our_proxy(
 
 # -- headers --------------------------------------------------------------------------------------
 
-PAGES = ["/", "/en", "/fr", "/en/embed", "/en/privacy", "/en/plain", "/nothing", "/demo"]
-DATA = ["/api/chat/conversation", "/api/nothing", "/demo/outbox.json", "/openapi.json"]
+PAGES = [
+    "/",
+    "/en",
+    "/fr",
+    "/en/embed",
+    "/en/privacy",
+    "/en/plain",
+    "/nothing",
+    "/demo",
+    "/fr/not-me/x",
+]
+DATA = [
+    "/api/chat/conversation",
+    "/api/chat/kept",
+    "/api/chat/sessions",
+    "/api/nothing",
+    "/demo/outbox.json",
+    "/openapi.json",
+]
 OTHER = ["/healthz", "/readyz", "/embed.js", "/static/x/nothing"]
 
 

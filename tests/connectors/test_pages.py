@@ -12,8 +12,10 @@ from bot.chat.conversations import add_line
 from bot.clock import now
 from bot.settings import Settings
 from bot.store import Conversation, Database, DemoMail
+from bot.texts import say
 from connectors.languages import preferred
 from connectors.webchat.blocks import blocks
+from connectors.webchat.demo import _person as as_shown
 from tests.connectors.serving import Front, running_front
 
 ATTACK = "<img src=x onerror=alert(1)>\"'{{7*7}}"
@@ -45,7 +47,7 @@ def test_home_offers_both_languages_the_browser_s_first_and_remembers_nothing(
         assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("page", ["", "/embed", "/privacy", "/plain", "/nothing"])
+@pytest.mark.parametrize("page", ["", "/embed", "/privacy", "/plain", "/not-me/x", "/nothing"])
 def test_each_page_links_to_its_twin(client: httpx.Client, page: str) -> None:
     for language, other in (("en", "fr"), ("fr", "en")):
         answer = client.get(f"/{language}{page}")
@@ -101,6 +103,32 @@ def test_the_demo_s_people_can_be_tried(client: httpx.Client, language: str) -> 
     page = client.get(f"/demo?lang={language}").text
     assert page.count('<article class="person">') >= 10
     assert "None" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_field_of_the_form_can_be_copied_from_the_demo_s_people(
+    client: httpx.Client, language: str
+) -> None:
+    """Nine for a representative, six for anybody else; and they open that person's file."""
+    page = client.get(f"/demo?lang={language}").text
+    people = page.split('<article class="person">')[1:]
+    assert {one.count("data-copy=") for one in people} == {6, 9}
+    acting = [one for one in people if one.count("data-copy=") == 9]
+    title = say(language, "cards.identify.part_own")
+    assert [title in one for one in people] == [one in acting for one in people]
+
+
+def test_a_person_of_the_demo_may_lack_what_a_file_need_not_have() -> None:
+    person = {
+        **dict.fromkeys(("uci", "birth_date", "birth_place", "email")),
+        "name": "A B", "family_name": "B", "given_names": "A", "language": "en",
+        "application_number": "F000000101", "party_id": "P1234567",
+        "description": {"en": "x", "fr": "y"},
+    }  # fmt: skip
+    parts = as_shown(person, "en")["parts"]
+    assert [list(part) for part in parts] == [
+        ["number", "family_name", "given_names"], ["party_id"],
+    ]  # fmt: skip
 
 
 # -- transcript -----------------------------------------------------------------------------------

@@ -12,8 +12,18 @@ from sqlalchemy import func, select
 
 from bot.chat.conversations import add_line
 from bot.store import Conversation, Database, Inbox
+from bot.texts import say
+from bot.vault import keeping
 from connectors.webchat import plain as plain_module
-from tests.connectors.people import DETAILS, add_zoe, mailed_code
+from tests.connectors.people import (
+    DETAILS,
+    OWN,
+    add_helene,
+    add_zoe,
+    mailed_code,
+    newest_mail,
+    sign_in,
+)
 from tests.connectors.serving import Answer, Front, StandIn, say_line
 
 FORM = {
@@ -85,7 +95,7 @@ def test_errors_of_the_details_are_named_and_nothing_typed_is_lost(browser: Brow
     assert "There is a problem" in page
     assert 'href="#uci"' in page
     assert 'href="#birth_year"' in page
-    assert 'value="Lefebvre"' in page
+    assert f'value="{DETAILS["family_name"]}"' in page
     assert 'value="13"' in page
 
 
@@ -193,3 +203,93 @@ def test_a_long_conversation_shows_its_newest_lines(browser: Browser, database: 
     assert "line 10." not in page
     assert "Only the newest 40 messages are shown." in page
     assert '<div class="bubble" lang="fr">' in page
+
+
+# -- representatives, what was typed before, help, sessions ---------------------------------------
+
+
+def test_a_representative_gives_nine_details_and_gets_the_code(
+    browser: Browser, database: Database
+) -> None:
+    add_helene(database)
+    browser.send("message", text="Where is it?")
+    page = browser.send("identify", **FORM, who="representative", party_id="P1234567")
+    assert browser.status == 422
+    assert 'href="#own_family_name"' in page
+    assert 'href="#party_id"' not in page
+    assert 'value="P1234567"' in page
+    assert 'value="representative" checked' in page
+    assert "Enter the code" in browser.send("identify", **FORM, **OWN, who="representative")
+    assert newest_mail(database).recipient == "helene@example.ca"
+
+
+def test_what_an_applicant_left_in_the_other_fields_does_not_count(
+    browser: Browser, database: Database
+) -> None:
+    browser.send("message", text="Where is it?")
+    assert "Enter the code" in browser.send("identify", **FORM, who="self", party_id="?")
+    assert newest_mail(database).recipient == "zoe@example.ca"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_form_is_filled_with_what_was_typed_until_the_person_changes_it(
+    browser: Browser, database: Database, language: str
+) -> None:
+    note = say(language, "cards.identify.kept")
+    with database.write() as session:
+        conversation_id = session.scalar(select(Conversation.id))
+        keeping.keep(session, conversation_id, "uci", "0000-0777")
+        keeping.keep(session, conversation_id, "phone", "613 555 0100")
+    page = browser.send("message", language, text="Where is it?")
+    assert 'name="uci" value="0000-0777"' in page
+    assert page.count(note) == 1
+    assert "613 555 0100" not in page
+    page = browser.send("identify", language, **{**FORM, "uci": "12"})
+    assert 'name="uci" value="12"' in page
+    assert note not in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_help_is_the_same_before_and_after_the_details_whatever_they_are_worth(
+    browser: Browser, language: str
+) -> None:
+    def help_of(page: str) -> list[str]:
+        return re.findall(r'<details class="card__help">.*?</ul>', page, re.S)
+
+    before = help_of(browser.send("message", language, text="Where is it?"))
+    good = help_of(browser.send("identify", language, **FORM))
+    unknown = help_of(browser.send("identify", language, **{**FORM, "uci": "0000-0999"}))
+    assert before == good == unknown
+    assert before[0].count("<li>") == 8
+    page = browser.send("message", language, text=say(language, "cards.help.person_message"))
+    assert f"{language}: {say(language, 'cards.help.person_message')}" in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_sessions_are_listed_and_ended(
+    front: Front, browser: Browser, database: Database, language: str
+) -> None:
+    others = [httpx.Client(base_url=front.url, headers={"Origin": front.url}) for _ in range(3)]
+    for other in others:
+        sign_in(other, database)
+    browser.send("message", language, text="Where is it?")
+    browser.send("identify", language, **FORM)
+    page = browser.send("code", language, code=mailed_code(database))
+    named = re.findall(r'name="session" value="([^"]+)"', page)
+    assert len(named) == 4
+    assert named[-1] == "others"
+    assert say(language, "page.chat.sessions.this") in page
+    browser.send("sessions", language, session=named[0])
+    page = browser.send("sessions", language, session="made-up")
+    assert len(re.findall(r'name="session"', page)) == 3
+    assert '<details class="sessions" id="sessions" open>' in page
+    page = browser.send("sessions", language, session="others")
+    assert say(language, "page.chat.sessions.only") in page
+    states = [other.get("/api/chat/conversation").status_code for other in others]
+    assert states == [401] * 3
+
+
+def test_who_is_not_signed_in_sees_no_sessions_and_ends_none(browser: Browser) -> None:
+    assert 'name="session"' not in browser.page
+    browser.send("sessions", session="others")
+    assert browser.status == 403

@@ -78,7 +78,7 @@ class PassageChat extends HTMLElement {
   /** @returns {Promise<any>} */
   async #open() {
     for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      const answer = await this.#try("/conversations", { language: this.lang });
+      const answer = await this.#try(this.api.post("/conversations", { language: this.lang }));
       this.#connection(answer !== null);
       if (answer && answer.status < 300) return answer.body;
       if (answer) this.view?.notices.say(answer.body?.error ?? "");
@@ -124,6 +124,7 @@ class PassageChat extends HTMLElement {
       forms: this.forms,
       send: (text, choice) => this.outbox.send(text, choice),
       again: (message) => this.outbox.again(message),
+      get: (path) => this.#call(this.api.get(path)),
       post: (path, body) => this.#post(path, body),
       announce: (key) => this.view?.announcer.say(say(key), language),
       toComposer: () => this.view?.composer.focus(),
@@ -173,10 +174,10 @@ class PassageChat extends HTMLElement {
     this.view?.show(this.flags, connected);
   }
 
-  /** @param {string} path @param {object} body */
-  async #try(path, body) {
+  /** @param {Promise<import("./api.js").Answer>} call @returns its answer; null: nobody answered */
+  async #try(call) {
     try {
-      return await this.api.post(path, body);
+      return await call;
     } catch (error) {
       if (error instanceof Unreachable) return null;
       throw error;
@@ -185,10 +186,16 @@ class PassageChat extends HTMLElement {
 
   /** @param {string} path @param {object} body */
   async #post(path, body) {
-    const answer = await this.#try(path, body);
+    const answer = await this.#call(this.api.post(path, body));
+    if (answer) this.stream?.hurry();
+    return answer;
+  }
+
+  /** @param {Promise<import("./api.js").Answer>} call @returns its answer while there is a session */
+  async #call(call) {
+    const answer = await this.#try(call);
     if (answer === null) this.#connection(false);
     else if (answer.status === 401) this.#over();
-    else this.stream?.hurry();
     return answer?.status === 401 ? null : answer;
   }
 

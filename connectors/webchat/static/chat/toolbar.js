@@ -3,8 +3,8 @@
 import { button, el } from "./dom.js";
 
 export class Toolbar {
-  /** @param {import("./view.js").Room} room */
-  constructor(room) {
+  /** @param {import("./view.js").Room} room @param {() => void} showSessions */
+  constructor(room, showSessions) {
     const { say } = room;
     this.room = room;
     this.badge = el("span", { class: "badge", hidden: true }, say("page.chat.signed_in"));
@@ -12,6 +12,11 @@ export class Toolbar {
       "button-role": "secondary",
       hidden: true,
     });
+    this.sessions = el(
+      "button",
+      { type: "button", onclick: () => this.#leaveTo(showSessions) },
+      say("page.chat.sessions.title"),
+    );
     this.end = el("button", { type: "button", onclick: () => room.end() }, say("page.chat.end"));
     this.menu = this.#menu();
     this.element = el(
@@ -28,6 +33,7 @@ export class Toolbar {
   show(verified) {
     this.badge.hidden = !verified;
     this.logOut.hidden = !verified;
+    this.sessions.hidden = !verified;
     this.end.hidden = verified;
   }
 
@@ -44,6 +50,7 @@ export class Toolbar {
         {},
         el("li", {}, file("html", "page.chat.save_html")),
         el("li", {}, file("txt", "page.chat.save_txt")),
+        el("li", {}, this.sessions),
         el("li", {}, this.end),
       ),
     );
@@ -55,8 +62,15 @@ export class Toolbar {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Escape") return;
+    if (event.key === "Escape") this.#leaveTo(() => {});
+  }
+
+  /** Close the menu; when what follows is over, the focus is back where it was opened.
+   * @param {() => void} next
+   */
+  #leaveTo(next) {
     this.menu.removeAttribute("open");
     this.menu.querySelector("summary")?.focus();
+    next();
   }
 }

@@ -4,6 +4,7 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { Notices } from "./notices.js";
+import { Sessions } from "./sessions.js";
 import { Toolbar } from "./toolbar.js";
 
 /** @typedef {import("./line.js").Line} Line */
@@ -18,6 +19,7 @@ import { Toolbar } from "./toolbar.js";
  * @property {(text: string, choice?: string) => void} send
  * @property {(message: import("./outbox.js").Outgoing) => void} again
  * @property {(path: string, body: object) => Promise<import("./api.js").Answer | null>} post
+ * @property {(path: string) => Promise<import("./api.js").Answer | null>} get
  * @property {(key: string) => void} announce
  * @property {() => void} toComposer
  * @property {() => void} end
@@ -28,14 +30,15 @@ export class View {
   /** @param {Room} room @param {string} draft what is typed already */
   constructor(room, draft) {
     this.room = room;
-    this.toolbar = new Toolbar(room);
+    this.sessions = new Sessions(room);
+    this.toolbar = new Toolbar(room, () => this.sessions.open());
     this.log = new Log(room);
     this.notices = new Notices(room);
     this.composer = new Composer(room, draft);
     this.announcer = new Announcer();
-    this.parts = [this.toolbar, this.log, this.notices, this.composer, this.announcer].map(
-      (part) => part.element,
-    );
+    const { toolbar, log, notices, composer, announcer, sessions } = this;
+    const parts = [toolbar, log, notices, composer, announcer, sessions];
+    this.parts = parts.map((part) => part.element);
   }
 
   /** @param {Line} line */

@@ -1,6 +1,8 @@
 /** The code that came by e-mail. */
 
 import { button, el, focus, submit } from "../dom.js";
+import { codeHelp } from "./help.js";
+import { tell } from "./problems.js";
 
 /** @typedef {import("../view.js").Room} Room */
 
@@ -12,12 +14,13 @@ export class CodeCard {
     this.room = room;
     this.id = `code-${line.number}`;
     this.field = this.#field();
-    this.status = el("p", { class: "card__status", role: "status" });
+    this.refusal = el("p", { class: "card__refusal", role: "alert" });
     this.form = this.#form();
     this.element = el(
       "section",
       { class: "card card--form", "aria-labelledby": `${this.id}-title` },
       this.form,
+      codeHelp(room),
     );
   }
 
@@ -58,13 +61,13 @@ export class CodeCard {
       { novalidate: true, onsubmit: (event) => this.#send(event) },
       el("h2", { id: `${this.id}-title` }, say("cards.code.title")),
       this.field,
+      this.refusal,
       el(
         "div",
         { class: "card__actions" },
         submit(say("cards.code.submit")),
         button(say("cards.code.again"), () => this.#again(), { "button-role": "secondary" }),
       ),
-      this.status,
     );
   }
 
@@ -83,7 +86,9 @@ export class CodeCard {
     const identify = /** @type {any} */ (this.room.forms.live.identify);
     if (!identify) return;
     if (!this.room.forms.details.uci) return identify.reveal();
-    if (await identify.submit()) this.room.announce("cards.code.sent_again");
-    else identify.reveal();
+    const { sent, refusal, wrong } = await identify.submit();
+    tell(this.refusal, refusal);
+    if (sent) this.room.announce("cards.code.sent_again");
+    else if (wrong) identify.reveal();
   }
 }

@@ -1,7 +1,11 @@
 /** The form with the details of a file. What is typed stays in the page's memory. */
 
 import { button, el, focus, submit } from "../dom.js";
-import { dateField, fieldNames, textField } from "./fields.js";
+import { detailFields, fieldNames, offerOwnNames, ownFieldNames } from "./fields.js";
+import { codeHelp } from "./help.js";
+import { fillKept } from "./kept.js";
+import { Problems } from "./problems.js";
+import { Who } from "./who.js";
 
 /** @typedef {import("../view.js").Room} Room */
 
@@ -12,11 +16,11 @@ export class IdentifyCard {
   constructor(line, room) {
     this.room = room;
     this.id = `identify-${line.number}`;
-    this.product = line.card?.product;
-    this.summary = el("div", { class: "card__summary" });
-    /** @type {Record<string, any>} */
-    this.fields = this.#fields();
+    this.problems = new Problems(this.id, room);
+    this.who = new Who(this.id, room, () => this.#switched());
+    this.fields = detailFields(this.id, line.card?.product, room);
     this.form = this.#form();
+    this.open = el("div", {}, this.form, codeHelp(room));
     this.folded = el("div", { class: "card__folded", hidden: true });
     this.element = el(
       "section",
@@ -25,12 +29,16 @@ export class IdentifyCard {
         "aria-labelledby": `${this.id}-title`,
         onkeydown: (event) => event.key === "Escape" && this.#cancel(),
       },
-      this.form,
+      this.open,
       this.folded,
     );
+    this.#showParts();
+    // Of several forms in a conversation that is drawn anew, only the newest is live after this.
+    setTimeout(() => this.room.forms.live.identify === this && fillKept(this.fields, room));
   }
 
   keep() {
+    this.room.forms.details.who = this.who.chosen.value;
     for (const [name, field] of Object.entries(this.fields)) {
       this.room.forms.details[name] = field.value ?? "";
     }
@@ -46,25 +54,31 @@ export class IdentifyCard {
 
   /** @param {"old" | "done"} why */
   retire(why) {
-    this.form.remove();
+    this.open.remove();
     this.folded.hidden = false;
     this.folded.replaceChildren(el("p", {}, this.room.say(`cards.identify.${why}`)));
   }
 
   reveal() {
     this.folded.hidden = true;
-    this.form.hidden = false;
-    focus(this.fields.uci);
+    this.open.hidden = false;
+    this.problems.refuse("");
+    focus(this.problems.first ?? this.who.chosen);
   }
 
-  /** Send the details, for the first code or a new one. @returns {Promise<boolean>} */
+  /** Send the details, for the first code or a new one. Either some fields are `wrong`, or `refusal`
+   * says why no details at all are taken now.
+   * @returns {Promise<{sent: boolean, wrong: boolean, refusal: string}>}
+   */
   async submit() {
     this.keep();
-    const details = Object.fromEntries(fieldNames.map((n) => [n, this.room.forms.details[n] ?? ""]));
+    const names = this.who.representative ? [...fieldNames, ...ownFieldNames] : fieldNames;
+    const details = Object.fromEntries(names.map((n) => [n, this.room.forms.details[n] ?? ""]));
     const answer = await this.room.post("/identify", details);
-    if (!answer) return false;
-    this.#showErrors(answer.status === 202 ? {} : (answer.body?.errors ?? { uci: answer.body?.error }));
-    return answer.status === 202;
+    const { errors, error } = answer?.body ?? {};
+    if (answer) this.problems.show(this.fields, errors ?? {});
+    this.problems.refuse(error ?? "");
+    return { sent: answer?.status === 202, wrong: Boolean(errors), refusal: error ?? "" };
   }
 
   #form() {
@@ -72,45 +86,50 @@ export class IdentifyCard {
     const cancel = button(say("cards.identify.cancel"), () => this.#cancel(), {
       "button-role": "secondary",
     });
+    this.client = this.#part("part_client", fieldNames);
+    this.own = this.#part("part_own", ownFieldNames);
     return el(
       "form",
       { novalidate: true, onsubmit: (event) => this.#send(event) },
       el("h2", { id: `${this.id}-title`, tabindex: "-1" }, say("cards.identify.title")),
       el("p", { class: "card__intro" }, say("cards.identify.intro")),
-      this.summary,
-      ...Object.values(this.fields),
+      this.problems.summary,
+      this.who.element,
+      this.client,
+      this.own,
+      this.problems.refusal,
       el("div", { class: "card__actions" }, submit(say("cards.identify.submit")), cancel),
     );
   }
 
-  #fields() {
-    const { say, forms } = this.room;
-    const citizenship = this.product === "citizenship" ? "_citizenship" : "";
-    const hints = {
-      uci: "uci_hint",
-      number: `number_hint${citizenship}`,
-      family_name: "name_hint",
-      given_names: "name_hint",
-      birth_date: "birth_date_hint",
-      birth_place: "birth_place_hint",
-    };
-    return Object.fromEntries(
-      fieldNames.map((name) => {
-        const make = name === "birth_date" ? dateField : textField;
-        const texts = [say(`cards.identify.${name}`), say(`cards.identify.${hints[name]}`)];
-        return [name, make(`${this.id}-${name}`, name, texts, forms.details[name] ?? "")];
-      }),
-    );
+  /** @param {string} legend @param {string[]} names */
+  #part(legend, names) {
+    const title = el("legend", {}, this.room.say(`cards.identify.${legend}`));
+    return el("fieldset", { class: "part" }, title, ...names.map((name) => this.fields[name]));
+  }
+
+  /** Whom the fields are about needs saying only when they are about two people. */
+  #showParts() {
+    const { representative } = this.who;
+    this.own.hidden = !representative;
+    /** @type {HTMLElement} */ (this.client.firstElementChild).hidden = !representative;
+    offerOwnNames(this.fields, representative);
+  }
+
+  #switched() {
+    this.#showParts();
+    if (this.who.representative) this.room.announce("cards.identify.more_fields");
   }
 
   /** @param {Event} event */
   async #send(event) {
     event.preventDefault();
-    if (await this.submit()) this.fold();
+    const { sent } = await this.submit();
+    if (sent) this.fold();
   }
 
   #cancel() {
-    if (this.form.hidden || !this.form.isConnected) return;
+    if (this.open.hidden || !this.open.isConnected) return;
     this.keep();
     this.close();
     this.room.send(this.room.say("cards.identify.cancel_message"));
@@ -120,28 +139,11 @@ export class IdentifyCard {
   /** @param {string} state @param {string} action texts of what it is now and how to open it */
   #fold(state, action) {
     const { say } = this.room;
-    this.form.hidden = true;
+    this.open.hidden = true;
     this.folded.hidden = false;
     this.folded.replaceChildren(
       el("p", {}, say(state)),
       button(say(action), () => this.reveal(), { "button-role": "secondary" }),
     );
-  }
-
-  /** @param {Record<string, string>} errors */
-  #showErrors(errors) {
-    const links = Object.fromEntries(
-      fieldNames.filter((n) => errors[n]).map((n) => [`#${this.id}-${n}-field`, errors[n]]),
-    );
-    for (const [name, field] of Object.entries(this.fields)) field.errorMessage = errors[name] ?? "";
-    this.summary.replaceChildren();
-    if (!Object.keys(links).length) return;
-    const summary = el("gcds-error-summary", {
-      heading: this.room.say("cards.identify.problems"),
-      "error-links": JSON.stringify(links),
-      listen: "false",
-    });
-    this.summary.append(summary);
-    focus(summary);
   }
 }

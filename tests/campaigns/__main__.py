@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
-from bench.running import fresh_service
-from tests.campaigns.kills import kill_while_writing
-from tests.campaigns.outcome import Outcome
-from tests.campaigns.slashes import no_slash_gets_through
+from tests.campaigns.catalogue import CAMPAIGNS
 
 console = Console()
-
-
-def engine_kills(seed: int) -> Outcome:
-    return _with_service("engine", 15, seed)
-
-
-def front_kills(seed: int) -> Outcome:
-    return _with_service("front", 50, seed)
-
-
-def _with_service(part: str, kills: int, seed: int) -> Outcome:
-    with fresh_service() as service:
-        service.start("front", "engine", "sender")
-        service.wait_ready()
-        return kill_while_writing(service, part, kills, seed, writers=6, messages=40)
-
-
-def browser_cuts(seed: int) -> Outcome:
-    """The browser test of a line that is cut, ten times as often; its own seed is fixed."""
-    outcome = Outcome("line of the page cut", seed, {"cuts": 100})
-    test = "tests/browser/test_connection.py::test_cuts_lose_nothing_and_double_nothing"
-    command = [sys.executable, "-m", "pytest", "-q", test, "-k", "sqlite", "--timeout=900"]
-    done = subprocess.run(command, env={**os.environ, "PASSAGE_CUTS": "100"}, check=False)
-    if done.returncode != 0:
-        outcome.failures.append(f"pytest ended with {done.returncode}, its output is above")
-    return outcome
-
-
-CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
-    "slashes": lambda seed: no_slash_gets_through(20_000, seed),
-    "engine-kills": engine_kills,
-    "front-kills": front_kills,
-    "browser-cuts": browser_cuts,
-}
 
 
 def main() -> int:

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 import pytest
 
 from bench.running import fresh_service
+from bot.store import Database
+from tests.campaigns.canaries import nothing_is_left_in_clear
+from tests.campaigns.catalogue import empty_service
+from tests.campaigns.delivery import the_mail_host_changes_nothing
+from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.kills import kill_while_writing
+from tests.campaigns.landing import representative_dialogues
 from tests.campaigns.outcome import Outcome
+from tests.campaigns.races import codes_are_raced_for
+from tests.campaigns.rights_cells import rights_by_service
 from tests.campaigns.slashes import no_slash_gets_through
+from tests.campaigns.tampering import tampering
+from tests.campaigns.timing import the_control_is_seen, the_statements_are_the_same
 from tests.support.processes import Service
 
 
@@ -21,8 +32,7 @@ def service() -> Iterator[Service]:
         yield running
 
 
-def test_typed_instructions() -> None:
-    outcome = no_slash_gets_through(500, seed=1)
+def passes(outcome: Outcome) -> None:
     assert outcome.passed, outcome.row()
 
 
@@ -30,9 +40,60 @@ def test_an_outcome_without_figures_has_not_passed() -> None:
     assert not Outcome("nothing was done", 1).passed
 
 
+def test_typed_instructions() -> None:
+    passes(no_slash_gets_through(500, seed=1))
+
+
+def test_answers_to_the_form_tell_nothing() -> None:
+    passes(answers_tell_nothing(1, seed=1))
+
+
+def test_the_form_asks_the_database_the_same_whatever_the_details() -> None:
+    """The full campaign measures times; a sample of them would need looser bounds."""
+    passes(the_statements_are_the_same(seed=1))
+
+
+def test_times_without_the_work_for_nobody_are_told_apart() -> None:
+    passes(the_control_is_seen(60, seed=1))
+
+
+def test_one_code_tried_at_once() -> None:
+    passes(codes_are_raced_for(2, seed=1))
+
+
+def test_guesses_at_identities() -> None:
+    passes(identities_are_guessed(200, seed=1))
+
+
+def test_codes_to_one_mailbox() -> None:
+    passes(a_mailbox_is_flooded(20, seed=1))
+
+
+def test_the_mail_host_changes_nothing() -> None:
+    passes(the_mail_host_changes_nothing(1, seed=1))
+
+
+def test_every_cell_of_the_rights(database: Database) -> None:
+    passes(rights_by_service(database, seed=1))
+
+
+def test_representatives_hear_nothing_of_landing() -> None:
+    passes(representative_dialogues(8, 20, seed=1))
+
+
+def test_tampering_with_the_audit_trail() -> None:
+    passes(tampering(60, seed=1))
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("engine")
+def test_nothing_personal_is_left_in_clear() -> None:
+    with empty_service() as (service, logs):
+        passes(nothing_is_left_in_clear(service, logs, seed=1))
+
+
 @pytest.mark.engine
 @pytest.mark.xdist_group("engine")
 @pytest.mark.parametrize(("part", "kills"), [("engine", 1), ("front", 3)])
 def test_killed_while_people_write(service: Service, part: str, kills: int) -> None:
-    outcome = kill_while_writing(service, part, kills, seed=1, writers=2, messages=6)
-    assert outcome.passed, outcome.row()
+    passes(kill_while_writing(service, part, kills, seed=1, writers=2, messages=6))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cases.demo import load_demo
 from bot.cases.generating import demo_people
-from bot.store import Database
+from bot.opening import open_database
 from tests.conftest import make_settings
 from tests.support.processes import Service, free_port
 from tests.support.scenarios import Player, Scenario, scenarios
@@ -29,9 +29,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         public_url=f"http://localhost:{port}",
         proxies=1,
     )
-    database = Database(settings.database_url)
+    database = open_database(settings)
     database.migrate()
-    load_demo(database, settings.secret_key)
+    load_demo(database)
     database.close()
     running = Service(settings, home)
     running.start("front", "engine", "sender")
@@ -44,10 +44,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def people() -> dict[str, dict[str, Any]]:
-    """The people of the demo by their first given name, without accents."""
+    """The people of the demo by their own first given name, without accents."""
     found: dict[str, dict[str, Any]] = {}
     for person in demo_people():
-        name = unicodedata.normalize("NFKD", person["given_names"].split()[0].lower())
+        name = unicodedata.normalize("NFKD", person["name"].split()[0].lower())
         entry = {**person, "number": person["application_number"]}
         found.setdefault(name.encode("ascii", "ignore").decode(), entry)
     return found

@@ -10,28 +10,45 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # room -> the rooms of ours it may import. A service may use the services written before it.
-BASE = {"bot.settings", "bot.clock", "bot.logs", "bot.store", "bot.texts", "bot.yaml_files"}
+BASE = {
+    "bot.settings",
+    "bot.opening",
+    "bot.clock",
+    "bot.logs",
+    "bot.store",
+    "bot.texts",
+    "bot.yaml_files",
+}
 SERVICES = {
     "bot.store": set(),
     "bot.texts": {"bot.yaml_files"},
     "bot.yaml_files": set(),
     "bot.clock": set(),
     "bot.logs": set(),
-    "bot.settings": set(),
+    "bot.settings": {"bot.texts"},
+    "bot.opening": {"bot.settings", "bot.store"},
     "bot.audit": BASE,
-    "bot.chat": BASE,
-    "bot.cases": BASE,
+    "bot.privacy": {"bot.store"},
+    "bot.vault": BASE,
+    "bot.rights": BASE,
+    "bot.chat": BASE | {"bot.privacy", "bot.vault"},
+    "bot.cases": BASE | {"bot.rights"},
     "bot.messages": BASE | {"bot.chat"},
-    "bot.answers": BASE | {"bot.cases", "bot.chat"},
-    "bot.identity": BASE | {"bot.audit", "bot.chat", "bot.messages"},
+    "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.rights"},
+    "bot.identity": BASE
+    | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
+    "bot.retention": BASE | {"bot.audit", "bot.vault"},
 }
 ALL_SERVICES = set(SERVICES)
 ROOMS = {
     **SERVICES,
     "bot.model": set(),
+    "bot.rotation": BASE | {"bot.audit"},
+    "bot.commands": ALL_SERVICES | {"bot.rotation"},
     "bot.serve": BASE,
-    "bot.part": ALL_SERVICES | {"bot.engine", "connectors"},
-    "bot.__main__": ALL_SERVICES | {"bot.model", "bot.serve"},
+    "bot.upkeep": BASE | {"bot.audit", "bot.retention"},
+    "bot.part": ALL_SERVICES | {"bot.engine", "bot.upkeep", "connectors"},
+    "bot.__main__": ALL_SERVICES | {"bot.commands", "bot.model", "bot.rotation", "bot.serve"},
     "bot.engine": ALL_SERVICES | {"bot.model", "actions"},
     "actions": ALL_SERVICES,
     "connectors": ALL_SERVICES,
@@ -97,6 +114,7 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
         ("bot.store.cases", "bot.chat.turn"),
         ("bot.chat.turn", "bot.identity.codes"),
         ("bot.cases.reading", "sanic"),
+        ("bot.rights.authorize", "bot.cases.reading"),
     ],
 )
 def test_a_forbidden_import_is_found(module: str, name: str) -> None:

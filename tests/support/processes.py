@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from bot.model import ROOT
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.store import Database, Heartbeat
 
@@ -49,7 +50,7 @@ class Service:
 
     def wait_beat(self) -> None:
         """Until the engine that was started last has beaten, whatever the front does."""
-        database = Database(self.settings.database_url)
+        database = open_database(self.settings)
         try:
             self._until(lambda: _beats(database, self.pid("engine")), "the engine did not beat")
         finally:
@@ -63,7 +64,7 @@ class Service:
 
     def engine_process(self) -> int:
         """The process id of whichever engine has beaten last."""
-        database = Database(self.settings.database_url)
+        database = open_database(self.settings)
         with database.read() as session:
             beat = session.get(Heartbeat, "engine")
         database.close()
@@ -130,6 +131,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_PORT": str(settings.port),
         "PASSAGE_PUBLIC_URL": settings.public_url,
         "PASSAGE_SECRET_KEY": settings.secret_key,
+        "PASSAGE_SECRET_KEY_PREVIOUS": settings.previous_secret_key,
         "PASSAGE_PROXIES": str(settings.proxies),
         "PASSAGE_DEMO": "1" if settings.demo else "",
         "PASSAGE_MODELS": str(ROOT / "models"),

@@ -3,9 +3,11 @@
 A step is one of
   user: {en: ..., fr: ...}        what the person types
   press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
-  bot: key or {en, fr}            the next line has this text; `card:`, `lacks:` may be added
+  bot: key or {en, fr}            the next line has this text; `card:`, `lacks:` (one or several
+                                  texts that it must not have) may be added
   identify: name [+ change: {field: value}]   send the details form as a person of the demo
   code: right | wrong | <digits>  enter the code that was mailed, or another
+  no_mail: true                   nobody was e-mailed since `identify`
   language: other                 the page's language link; the play goes on in the other language
   ended: true                     the session ends: nothing more can be read with it
   post: {path, body, status}      a request of its own, for what only the API can do
@@ -13,17 +15,20 @@ A step is one of
 
 from __future__ import annotations
 
+import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.texts import has_text, say
 from tests.support.applicant import Applicant, mailed_code
 
 FOLDER = Path(__file__).parents[1] / "conversations"
-DETAILS = ("uci", "number", "family_name", "given_names", "birth_date", "birth_place")
+MAIL_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -87,18 +92,24 @@ class Player:
         assert wanted in line["text"], f"wanted {wanted!r}, got {line['text']!r}"
         if "card" in step:
             assert line.get("card", {}).get("kind") == step["card"], line.get("card")
-        if "lacks" in step:
-            assert self._words(step["lacks"]) not in line["text"], line["text"]
+        lacks = step.get("lacks", [])
+        for words in lacks if isinstance(lacks, list) else [lacks]:
+            assert self._words(words) not in json.dumps(line, ensure_ascii=False), line
 
     def _do_identify(self, step: dict[str, Any]) -> None:
         self._person = self._people[step["identify"]]
         mails = _mails(self._url, self._person["email"])
-        details = {name: str(self._person[name]) for name in DETAILS}
+        names = FIELDS + (REPRESENTATIVE_FIELDS if self._person["party_id"] else ())
+        details = {name: str(self._person[name]) for name in names}
         answer = self._applicant.identify({**details, **step.get("change", {})})
         assert answer.status_code == step.get("status", 202), answer.text
         for field in step.get("errors", []):
             assert field in answer.json()["errors"], answer.text
         self._mails = mails
+
+    def _do_no_mail(self, _: dict[str, Any]) -> None:
+        time.sleep(MAIL_SECONDS)
+        assert _mails(self._url, self._person["email"]) == self._mails
 
     def _do_code(self, step: dict[str, Any]) -> None:
         code = str(step["code"])

@@ -1,0 +1,101 @@
+"""Every campaign at its full size, by the name under which `make prove` runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.running import bench_settings, fresh_service
+from tests.campaigns.canaries import nothing_is_left_in_clear
+from tests.campaigns.delivery import the_mail_host_changes_nothing
+from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.in_process import with_engine
+from tests.campaigns.kills import kill_while_writing
+from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
+from tests.campaigns.outcome import Outcome
+from tests.campaigns.races import codes_are_raced_for
+from tests.campaigns.rights_cells import rights_matrix
+from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
+from tests.campaigns.tampering import tampering
+from tests.campaigns.timing import times_tell_nothing
+from tests.support.processes import Service
+
+
+def engine_kills(seed: int) -> Outcome:
+    return _with_service("engine", 15, seed)
+
+
+def front_kills(seed: int) -> Outcome:
+    return _with_service("front", 50, seed)
+
+
+def _with_service(part: str, kills: int, seed: int) -> Outcome:
+    with fresh_service() as service:
+        service.start("front", "engine", "sender")
+        service.wait_ready()
+        return kill_while_writing(service, part, kills, seed, writers=6, messages=40)
+
+
+def browser_cuts(seed: int) -> Outcome:
+    """The browser test of a line that is cut, ten times as often; its own seed is fixed."""
+    outcome = Outcome("line of the page cut", seed, {"cuts": 100})
+    test = "tests/browser/test_connection.py::test_cuts_lose_nothing_and_double_nothing"
+    command = [sys.executable, "-m", "pytest", "-q", test, "-k", "sqlite", "--timeout=900"]
+    done = subprocess.run(command, env={**os.environ, "PASSAGE_CUTS": "100"}, check=False)
+    if done.returncode != 0:
+        outcome.failures.append(f"pytest ended with {done.returncode}, its output is above")
+    return outcome
+
+
+def canaries(seed: int) -> Outcome:
+    """On SQLite; the columns are the same on PostgreSQL."""
+    with empty_service() as (service, logs):
+        return nothing_is_left_in_clear(service, logs, seed)
+
+
+@contextmanager
+def empty_service() -> Iterator[tuple[Service, Path]]:
+    """A service that logs as much as it can, not yet started, and the folder of its logs."""
+    loud = {"PASSAGE_LOG_LEVEL": os.environ.get("PASSAGE_LOG_LEVEL", "")}
+    os.environ["PASSAGE_LOG_LEVEL"] = "DEBUG"
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as logs:
+        service = Service(bench_settings(Path(home)), Path(logs))
+        try:
+            yield service, Path(logs)
+        finally:
+            service.stop()
+            os.environ.update(loud)
+
+
+CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
+    "slashes": lambda seed: no_slash_gets_through(20_000, seed),
+    "slashes-engine": lambda seed: with_engine(
+        lambda engine, _worker, _database: the_engine_obeys_none(engine, 20_000, seed)
+    ),
+    "enumeration": lambda seed: answers_tell_nothing(50, seed),
+    "timing": lambda seed: times_tell_nothing(2_000, seed),
+    "races": lambda seed: codes_are_raced_for(200, seed),
+    "guessing": lambda seed: identities_are_guessed(10_000, seed),
+    "flooding": lambda seed: a_mailbox_is_flooded(100, seed),
+    "delivery": lambda seed: the_mail_host_changes_nothing(3, seed),
+    "rights": lambda seed: with_engine(
+        lambda engine, worker, database: rights_matrix(engine, worker, database, seed)
+    ),
+    "landing": lambda seed: representative_dialogues(2_000, 50, seed),
+    "landing-engine": lambda seed: with_engine(
+        lambda engine, worker, database: representative_dialogues_by_engine(
+            engine, worker, database, 30, 50, seed
+        )
+    ),
+    "canaries": canaries,
+    "tampering": lambda seed: tampering(1_000, seed),
+    "engine-kills": engine_kills,
+    "front-kills": front_kills,
+    "browser-cuts": browser_cuts,
+}

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from bot.engine import lean
 from bot.logs import configure_logs
 from bot.model import check_model
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.store import Database, Heartbeat
 
@@ -26,7 +27,7 @@ def run_engine(settings: Settings) -> None:
     configure_logs("engine")
     warnings.simplefilter("ignore")  # of Rasa and its libraries; ours fail the tests
     model = check_model(settings.model_dir)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     lean.install()
     # After the stand-ins are in place: these import rasa.
     from bot.engine.agent import Engine

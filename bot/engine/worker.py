@@ -45,7 +45,6 @@ class Worker:
 
     def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
         self._database = database
-        self._secret_key = settings.secret_key
         self._engine = engine
         self._claims = Claims(database, settings.home)
         self._bell = Bell(settings.home, "engine")
@@ -74,7 +73,7 @@ class Worker:
         if claim.tries > MAX_TRIES:  # it killed the process each time it was tried
             await asyncio.to_thread(self._give_up, claim)
             return
-        turn = Turn(self._database, claim.conversation_id, claim.language, self._secret_key)
+        turn = Turn(self._database, claim.conversation_id, claim.language)
         current_turn.set(turn)
         try:
             lines = await asyncio.wait_for(

@@ -118,6 +118,7 @@ def _delete(asked: Asked) -> Events:
         leave(session, conversation_id, TO_READ)
 
     asked.turn.later(write)
+    asked.turn.forgets = True
     asked.say("privacy.deleted")
     return []
 

@@ -8,6 +8,7 @@ import structlog
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import OperationalError
 
 from bot.texts import say
 from connectors.languages import language_of
@@ -58,7 +59,17 @@ def as_problem(request: Request, error: Exception) -> Problem:
         # Sanic could not read the request's head (a Content-Length that is no number, ...).
         return Problem(400, "errors.bad_request")
     log.error("request.failed", route=request.name, exc_info=error)
+    if _is_busy(error):
+        return Problem(503, "page.error.busy", headers={"Retry-After": "1"})
     return Problem(500, "errors.internal")
+
+
+def _is_busy(error: Exception) -> bool:
+    """The database is there, but its one writer was at work for longer than we wait (SQLite), or
+    the connection was lost: the same request may well be served in a moment."""
+    return isinstance(error, OperationalError) and (
+        error.connection_invalidated or "database is locked" in str(error.orig)
+    )
 
 
 def answer(request: Request, error: Exception) -> HTTPResponse:

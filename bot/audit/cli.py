@@ -28,11 +28,13 @@ from bot.audit.verify import verify
 from bot.opening import open_database
 from bot.settings import SettingsError, load_settings, operator_language
 from bot.store import Database
+from bot.store.keys import CannotOpen
 from bot.texts import has_text, say
 
 FINDINGS = 1
 COULD_NOT_RUN = 2
 MOST_LISTED = 100
+MOST_SHOWN = 10_000
 
 audit = typer.Typer(
     help="Audit trail: verify, show / Piste d’audit : vérifier, afficher", no_args_is_help=True
@@ -41,7 +43,9 @@ console = Console(stderr=True, soft_wrap=True, highlight=False)
 output = Console(highlight=False)
 
 
-@audit.command("verify", help="Is it what was written? / Est-elle telle qu’elle a été écrite?")
+@audit.command(
+    "verify", help="Is it what was written? / Est-elle telle qu’elle a été écrite\u00a0?"
+)
 def verify_command() -> None:
     with _ready() as (database, home):
         rows, count = _verify(database, home / FILE)
@@ -66,7 +70,7 @@ def show_command(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day / À partir du jour")
     ] = None,
     act: Annotated[str | None, typer.Option(help="As in the table / Comme au tableau")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most / Au plus")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="At most / Au plus")] = 50,
 ) -> None:
     with _ready() as (database, _), database.write() as session:
         wanted = Wanted(
@@ -138,6 +142,8 @@ def _ready() -> Iterator[tuple[Database, Path]]:
         raise _stopped(error.key) from error
     except AuditBroken as error:
         raise _stopped("not_shown") from error
+    except CannotOpen as error:
+        raise _stopped("cannot_open") from error
     except OSError as error:
         raise _stopped("unreadable", path=error.filename, detail=error.strerror) from error
     except SQLAlchemyError as error:

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.audit.chain import Row
 from bot.audit.recording import record
-from bot.store import Application, AuditEntry, Person, keys_of
+from bot.audit.stored import ENTRY, any_text, newest_rows
+from bot.store import Application, Person, keys_of
 from bot.store.normal import normal_number, normal_uci
 
 SHOWN = "audit.shown"
@@ -37,10 +39,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Shown:
-    """A row with the identifiers by which an operator knows the application and the person; None
-    when they are gone from the database."""
+    """A row, as it is stored, with the identifiers by which an operator knows the application and
+    the person; None when they are gone from the database."""
 
-    entry: AuditEntry
+    entry: Row
     number: str | None
     person: str | None
 
@@ -78,7 +80,8 @@ def show(session: Any, wanted: Wanted, agent: str) -> list[Shown]:
     Raises:
         AuditBroken: it cannot be written, so nothing may be shown.
     """
-    entries = list(session.scalars(_query(wanted)))
+    with any_text(session):
+        entries = newest_rows(session, _conditions(wanted), wanted.limit + 1)
     numbers = _known(session, Application, {entry.application_id for entry in entries})
     people = _known(session, Person, {entry.person_id for entry in entries})
     shown = [
@@ -93,17 +96,12 @@ def show(session: Any, wanted: Wanted, agent: str) -> list[Shown]:
     return shown
 
 
-def _query(wanted: Wanted) -> Any:
-    query = select(AuditEntry).order_by(AuditEntry.position.desc()).limit(wanted.limit + 1)
-    if wanted.application_id is not None:
-        query = query.where(AuditEntry.application_id == wanted.application_id)
-    if wanted.person_id is not None:
-        query = query.where(AuditEntry.person_id == wanted.person_id)
+def _conditions(wanted: Wanted) -> list[Any]:
+    equal = {name: getattr(wanted, name) for name in ("application_id", "person_id", "act")}
+    conditions = [ENTRY[name] == value for name, value in equal.items() if value is not None]
     if wanted.since is not None:
-        query = query.where(AuditEntry.at >= wanted.since)
-    if wanted.act is not None:
-        query = query.where(AuditEntry.act == wanted.act)
-    return query
+        conditions.append(ENTRY.at >= wanted.since)
+    return conditions
 
 
 def _write_down(session: Any, wanted: Wanted, agent: str, rows: int) -> None:

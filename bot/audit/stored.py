@@ -62,6 +62,11 @@ def rows_after(session: Any, position: int) -> list[Row]:
     return [_row(found) for found in session.connection().execute(query.limit(BATCH))]
 
 
+def newest_rows(session: Any, conditions: list[Any], limit: int) -> list[Row]:
+    query = _select(session).where(*conditions).order_by(ENTRY.position.desc())
+    return [_row(found) for found in session.connection().execute(query.limit(limit))]
+
+
 def row_at(session: Any, position: int) -> Row | None:
     query = _select(session).where(ENTRY.position == position)
     found = session.connection().execute(query).first()

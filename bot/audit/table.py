@@ -32,21 +32,25 @@ def _cells(row: Shown) -> list[str]:
     entry = row.entry
     return [
         str(entry.position),
-        f"{entry.at:%Y-%m-%d %H:%M:%S}",
-        entry.act,
+        str(entry.at)[:19],
+        str(entry.act),
         _name(row.person, entry.person_id),
         _name(row.number, entry.application_id),
-        entry.conversation_id or "",
-        entry.agent or "",
+        str(entry.conversation_id or ""),
+        str(entry.agent or ""),
         _detail(entry.detail),
     ]
 
 
-def _name(known: str | None, number: int | None) -> str:
+def _name(known: str | None, number: object) -> str:
     """The identifier; of what is gone, the id it had in the database."""
     return known or ("" if number is None else f"#{number}")
 
 
-def _detail(detail: dict[str, Any]) -> str:
-    pairs = (f"{name}={json.dumps(value)}" for name, value in detail.items() if value is not None)
-    return ", ".join(pairs)
+def _detail(stored: Any) -> str:
+    """The names and values that are there; what an altered row holds instead, as it is."""
+    try:
+        pairs = json.loads(stored).items()
+    except (AttributeError, RecursionError, TypeError, ValueError):
+        return str(stored)
+    return ", ".join(f"{name}={json.dumps(value)}" for name, value in pairs if value is not None)

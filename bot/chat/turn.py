@@ -23,6 +23,8 @@ class Turn:
     conversation_id: str
     language: str
     writes: list[Callable[[Any], None]] = field(default_factory=list)
+    # The engine's memory of the conversation goes with this turn.
+    forgets: bool = False
 
     def later(self, write: Callable[[Any], None]) -> None:
         """Run `write(session)` in the turn's transaction."""

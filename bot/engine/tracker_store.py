@@ -85,7 +85,7 @@ class TurnTrackerStore(TrackerStore):
         self._live[sender_id] = (tracker, stored)
 
     def forget(self, sender_id: str) -> None:
-        """The turn failed: what is in memory is not what is in the database."""
+        """The turn failed, or deleted its conversation: what is in memory is not what is stored."""
         self._live.pop(sender_id, None)
 
     def _replay(self, session: Any, sender_id: str) -> DialogueStateTracker:

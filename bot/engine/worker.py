@@ -98,7 +98,10 @@ class Worker:
                 choices = add_choices(session, claim.conversation_id, body.pop("choices", []))
                 shown = {**body, "choices": choices} if choices else body
                 add_line(session, claim.conversation_id, "bot", shown)
-        self._engine.store.committed(claim.conversation_id, stored)
+        if turn.forgets:
+            self._engine.store.forget(claim.conversation_id)
+        else:
+            self._engine.store.committed(claim.conversation_id, stored)
 
     def _put_back(self, claim: Claim) -> None:
         if claim.tries >= MAX_TRIES:

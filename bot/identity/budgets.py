@@ -135,4 +135,7 @@ def forget(session: Any, kind: str, subject: bytes) -> None:
 
 def _make_row(session: Any, kind: str, subject: bytes, moment: datetime) -> None:
     row = {"kind": kind, "subject": subject, "started_at": moment, "count": 0}
-    session.execute(upsert(session, Tally).values(row).on_conflict_do_nothing())
+    # Locked even when it is there already: a purge must not take it away before it is counted.
+    same = {"count": Tally.__table__.c.count}
+    statement = upsert(session, Tally).values(row)
+    session.execute(statement.on_conflict_do_update(["kind", "subject"], set_=same))

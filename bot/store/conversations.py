@@ -68,7 +68,7 @@ class Choice(Base):
 
     __tablename__ = "choice"
     id = Column(String(24), primary_key=True)
-    conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False)
+    conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False, index=True)
     label = Column(SealedText("choice.label"), nullable=False)
     intent = Column(String(60), nullable=False)
     entities = Column(SealedJson("choice.entities"), nullable=False)

@@ -121,7 +121,7 @@ class Http:
         token = session.split()[1]
         headers = {"Cookie": f"__Host-passage={token}", "X-Forwarded-For": guess.address}
         status = post(self._url, "/api/chat/identify", headers, guess.form)
-        if status not in (202, 429):
+        if status not in (202, 429, 503):  # 503: the machine was busy, nothing was looked at
             raise NotAnswered(str(status))
         return status == 202
 

@@ -62,7 +62,7 @@ def test_one_code_tried_at_once() -> None:
 
 
 def test_guesses_at_identities() -> None:
-    passes(identities_are_guessed(200, seed=1))
+    passes(identities_are_guessed(500, seed=1))
 
 
 def test_codes_to_one_mailbox() -> None:

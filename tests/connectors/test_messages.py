@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.conversations import add_choices
 from bot.store import Conversation, Database, Inbox, Line
@@ -126,6 +127,18 @@ def test_a_body_of_another_shape_is_refused(
     assert answer.status_code == 400
     assert answer.json() == {"error": "The request could not be read.", "code": "bad_request"}
     assert stored(database) == []
+
+
+def test_a_database_that_is_busy_for_too_long_asks_to_try_again(
+    client: httpx.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("connectors.webchat.messages.post_text", busy)
+    answer = client.post(URL, json={"client_id": "message-1", "text": "x"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["error"].startswith("The service is very busy.")
 
 
 def test_a_failed_write_is_not_acknowledged(client: httpx.Client, database: Database) -> None:

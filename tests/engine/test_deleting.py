@@ -57,6 +57,7 @@ async def test_after_the_turn_only_the_answer_is_left_and_rasa_begins_anew(
     assert [line.body["text"] for line in lines] == wanted
     assert view is not None and view.conversation_id == talk.conversation_id
     assert events(talk.database) == (0, 0)
+    assert talk.conversation_id not in engine.store._live, "nor does the engine remember it"
     for text in ("thank you", "goodbye"):
         talk.post(text)
         assert await talk.work()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.audit import cli, record
@@ -24,6 +25,7 @@ from tests.bot.audit.trails import (
     findings,
     grow,
     head,
+    only_sqlite,
     positions,
     put_back,
     remove,
@@ -76,8 +78,8 @@ def test_each_finding_is_a_sentence_with_its_place_and_the_status_is_1(
     status, output = run("verify")
     assert status == 1
     for key, first, last in (("altered.one", 2, 2), ("missing.many", 5, 6), ("unproven.one", 7, 7)):
-        text = say(language, f"audit_cli.finding.{key}", first=first, last=last, line=0)
-        assert text in output
+        sentence = say(language, f"audit_cli.finding.{key}", first=first, last=last, line=0)
+        assert sentence in output
     assert say(language, "audit_cli.findings", count=3, rows=7) in output
     assert rows(database)[-1]["detail"]["findings"] == 3
 
@@ -278,6 +280,25 @@ def test_an_altered_row_cannot_steer_the_terminal(database: Database) -> None:
     output = run("show")[1]
     assert "\x1b" not in output and "\x07" not in output and "[red]x" in output
     assert printable("a\x1b\u202eb") == "a\ufffd\ufffdb"
+
+
+@only_sqlite
+def test_a_row_that_no_model_can_hold_is_shown_as_it_is(database: Database) -> None:
+    grow(database, 2)
+    with database.write() as session:
+        for change_it in ("at = 'yesterday'", "detail = '{'", "person_id = 'seven'"):
+            session.execute(text(f"UPDATE audit_entry SET {change_it} WHERE position = 1"))
+    output = run("show")[1]
+    assert "yesterday" in output and "│ { " in output and "#seven" in output
+
+
+@pytest.mark.usefixtures("seen")
+def test_a_file_sealed_with_another_secret_is_told(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("UPDATE application SET number = number_index"))
+    status, output = run("show")
+    assert (status, "its number cannot be shown" in output) == (2, True)
+    assert len(rows(database)) == 5, "nothing was shown, and nothing says that it was"
 
 
 def test_the_operator_is_not_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

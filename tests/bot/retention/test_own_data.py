@@ -21,6 +21,7 @@ from bot.identity.codes import make_code, try_code
 from bot.identity.leaving import ONE_LINE, leave
 from bot.identity.not_me import refuse_sign_in
 from bot.identity.sessions import (
+    ABSOLUTE,
     find_session,
     open_session,
     seconds_left,
@@ -285,8 +286,7 @@ def test_leaving_never_lengthens_a_session(database: Database, conversation: str
         row = session.scalars(
             select(WebSession).where(WebSession.conversation_id == conversation)
         ).one()
-        row.created_at = row.seen_at = now() - timedelta(minutes=25)
-        row.created_at = now() - timedelta(hours=12) + timedelta(seconds=30)
+        row.created_at = now() - ABSOLUTE + timedelta(seconds=30)
     with database.write() as session:
         leave(session, conversation, timedelta(minutes=10))
     with database.read() as session:

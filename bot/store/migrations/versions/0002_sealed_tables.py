@@ -312,6 +312,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_choice_conversation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_choice'))
     )
+    op.create_index(op.f('ix_choice_conversation_id'), 'choice', ['conversation_id'], unique=False)
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=False),

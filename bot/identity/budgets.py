@@ -138,4 +138,4 @@ def _make_row(session: Any, kind: str, subject: bytes, moment: datetime) -> None
     # Locked even when it is there already: a purge must not take it away before it is counted.
     same = {"count": Tally.__table__.c.count}
     statement = upsert(session, Tally).values(row)
-    session.execute(statement.on_conflict_do_update(["kind", "subject"], set_=same))
+    session.execute(statement.on_conflict_do_update(index_elements=["kind", "subject"], set_=same))

@@ -97,11 +97,13 @@ def migrate() -> None:
 def rotate() -> None:
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
+    from bot.audit.anchor import FILE
     from bot.commands.ready import ready_database
     from bot.rotation import rotate as rotate_database
     from bot.texts import say
 
-    if not settings_or_exit().previous_secret_key:
+    settings = settings_or_exit()
+    if not settings.previous_secret_key:
         raise stopped("commands.no_previous_key")
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:.0f}"))
     with ready_database() as database, Progress(*columns, console=errors) as bar:
@@ -111,7 +113,7 @@ def rotate() -> None:
             name = say(operator_language(), "commands.rotating", table=table)
             bar.update(task, description=name, completed=count)
 
-        changed = rotate_database(database, moved)
+        changed = rotate_database(database, moved, settings.home / FILE)
     tell("commands.rotated", count=sum(changed.values()))
 
 

@@ -8,6 +8,7 @@ passed over, so it can be broken off and started again at any moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import LargeBinary, select, tuple_, type_coerce, update
@@ -21,8 +22,11 @@ BATCH = 500
 Progress = Callable[[str, int], None]
 
 
-def rotate(database: Database, on_progress: Progress | None = None) -> dict[str, int]:
-    """Make everything anew with the present secret; rows changed, by table.
+def rotate(
+    database: Database, on_progress: Progress | None = None, anchor: Path | None = None
+) -> dict[str, int]:
+    """Make everything anew with the present secret; rows changed, by table. `anchor` is the file
+    that the audit trail is compared with for the last time.
 
     Raises:
         CannotOpen: something was made with a secret that is neither of the two.
@@ -35,7 +39,7 @@ def rotate(database: Database, on_progress: Progress | None = None) -> dict[str,
             if on_progress:
                 on_progress(table.name, changed[table.name])
     with database.write() as session:
-        rekey(session)
+        rekey(session, anchor)
     return changed
 
 

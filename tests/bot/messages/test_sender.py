@@ -20,6 +20,13 @@ from bot.store import Database, DemoMail, Outbound
 from tests.conftest import make_settings
 from tests.support.processes import free_port
 
+CODE = {
+    "template": "code",
+    "code": "1234 5678",
+    "service": "passage.example.ca",
+    "not_me": "https://passage.example.ca/en/not-me/x",
+}
+
 
 class Mailbox:
     """An SMTP handler that keeps what it gets, or refuses while `refusing`."""
@@ -46,7 +53,7 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 def queue(database: Database, to: str | None = "a@example.ca", language: str = "fr") -> None:
     with database.write() as session:
-        queue_mail(session, to=to, language=language, template="code", code="1234 5678")
+        queue_mail(session, to=to, language=language, **CODE)
 
 
 def rows(database: Database) -> list[Outbound]:
@@ -113,8 +120,8 @@ async def test_a_code_that_has_expired_is_not_sent_any_more(
     settings: Settings, database: Database
 ) -> None:
     with database.write() as session:
-        queue_mail(session, to="a@example.ca", language="en", template="code", code="1234 5678",
-                   useless_after=now() - timedelta(seconds=1))  # fmt: skip
+        queue_mail(session, to="a@example.ca", language="en",
+                   useless_after=now() - timedelta(seconds=1), **CODE)  # fmt: skip
     assert await Sender(settings, database).send_next()
     (row,) = rows(database)
     assert (row.state, row.text) == ("failed", "")
@@ -129,14 +136,16 @@ async def test_two_senders_never_take_the_same_message(
     assert second._next() is None
 
 
-async def test_a_decoy_is_never_sent(
+async def test_a_decoy_costs_the_same_work_and_is_never_sent(
     settings: Settings, database: Database, mailbox: tuple[Mailbox, str]
 ) -> None:
     handler, url = mailbox
     queue(database, to=None)
     sender = Sender(make_settings(settings.home, database.url, smtp_url=url), database)
-    assert not await sender.send_next()
+    assert await sender.send_next()
     assert handler.got == []
+    (row,) = rows(database)
+    assert (row.state, row.text) == ("sent", ""), "emptied as any other"
 
 
 async def test_without_a_mail_host_the_demo_keeps_a_mailbox(

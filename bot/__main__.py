@@ -132,7 +132,7 @@ def main() -> None:
         app.command("purge", help=removes)(purge_command)
         app.command("hold", help=holds)(hold_command)
     if not sys.argv[1:2] or sys.argv[1] in ("audit", "--help"):
-        from bot.audit.cli import audit
+        from bot.commands.audit import audit
 
         app.add_typer(audit, name="audit")
     app()

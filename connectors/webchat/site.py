@@ -5,6 +5,7 @@ from __future__ import annotations
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.retention.table import rules
 from connectors.files import send
 from connectors.languages import language_of, other, preferred
 
@@ -25,8 +26,9 @@ async def embed(request: Request) -> HTTPResponse:
 
 
 async def privacy(request: Request) -> HTTPResponse:
-    """GET /en/privacy, /fr/privacy"""
-    return _page(request, "privacy.html", language_of(request))
+    """GET /en/privacy, /fr/privacy: with the periods of data/retention.yml, which decides."""
+    periods = [rule for rule in rules().values() if rule.keep is not None]
+    return _page(request, "privacy.html", language_of(request), periods=periods)
 
 
 async def embed_script(request: Request) -> HTTPResponse:

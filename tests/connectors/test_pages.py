@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.chat.conversations import add_line
 from bot.clock import now
+from bot.retention.table import rules
 from bot.settings import Settings
 from bot.store import Conversation, Database, DemoMail
 from bot.texts import say
@@ -55,6 +56,17 @@ def test_each_page_links_to_its_twin(client: httpx.Client, page: str) -> None:
         twin = f"/{other}{page}" if page != "/nothing" else f"/{other}"
         assert f'hreflang="{other}" href="{twin}"' in answer.text
         assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_privacy_page_tells_the_periods_that_the_purge_goes_by(
+    client: httpx.Client, language: str
+) -> None:
+    page = client.get(f"/{language}/privacy").text
+    for kind in ("conversations", "vault", "details", "audit"):
+        rule = rules()[kind]
+        row = f'<th scope="row">{rule.what[language]}</th><td>{rule.how_long[language]}</td>'
+        assert row in page
 
 
 def test_an_unknown_page_is_a_page_in_the_right_language(client: httpx.Client) -> None:

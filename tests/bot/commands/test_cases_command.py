@@ -97,7 +97,7 @@ def test_ctrl_c_ends_with_status_2_and_says_that_it_goes_on(
 
     monkeypatch.setattr(cli, "import_cases", interrupt)
     result = runner.invoke(cases, ["import", str(tmp_path / "x")])
-    assert (result.exit_code, "goes on where it stopped" in result.output) == (2, True)
+    assert (result.exit_code, "what was done is kept" in result.output) == (2, True)
 
 
 def test_generate_writes_records_to_stdout_or_to_a_file(tmp_path: Path) -> None:

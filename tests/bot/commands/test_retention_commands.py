@@ -127,7 +127,7 @@ def test_ctrl_c_says_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(commands, "purge", interrupt)
     result = run("purge")
-    assert (result.exit_code, "goes on where it stopped" in result.output) == (2, True)
+    assert (result.exit_code, "what was done is kept" in result.output) == (2, True)
 
 
 def _number_of(session: Any) -> str:

@@ -1,4 +1,4 @@
-"""The operator's commands `audit verify` and `audit show`; bot/__main__.py mounts them.
+"""The commands `audit verify` and `audit show`.
 
 Exit status: 0 the trail is intact (or was shown), 1 there are findings, 2 it could not run.
 """
@@ -13,33 +13,29 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.audit.anchor import FILE
 from bot.audit.finding import Finding
 from bot.audit.marking import mark
-from bot.audit.operator import operator_name
-from bot.audit.progress_bar import progress_bar
 from bot.audit.recording import AuditBroken
 from bot.audit.showing import NotFound, Wanted, application_named, person_named, show
 from bot.audit.stored import still
-from bot.audit.table import trail_table
 from bot.audit.verify import verify
-from bot.opening import open_database
-from bot.settings import SettingsError, load_settings, operator_language
+from bot.commands.audit_bar import progress_bar
+from bot.commands.audit_table import trail_table
+from bot.commands.operator import operator_name
+from bot.commands.ready import ready_database
+from bot.commands.speaking import NEEDS_A_LOOK, console, settings_or_exit, stopped, tell
+from bot.settings import operator_language
 from bot.store import Database
-from bot.store.keys import CannotOpen
-from bot.texts import has_text, say
+from bot.texts import has_text
 
-FINDINGS = 1
-COULD_NOT_RUN = 2
 MOST_LISTED = 100
 MOST_SHOWN = 10_000
 
 audit = typer.Typer(
     help="Audit trail: verify, show / Piste d’audit : vérifier, afficher", no_args_is_help=True
 )
-console = Console(stderr=True, soft_wrap=True, highlight=False)
 output = Console(highlight=False)
 
 
@@ -54,8 +50,8 @@ def verify_command() -> None:
             mark(database, home / FILE, findings=count, agent=operator_name())
         except AuditBroken as error:
             _tell("not_recorded")
-            raise typer.Exit(FINDINGS) from error
-    raise typer.Exit(FINDINGS if count else 0)
+            raise typer.Exit(NEEDS_A_LOOK) from error
+    raise typer.Exit(NEEDS_A_LOOK if count else 0)
 
 
 @audit.command("show", help="Who saw or changed what / Qui a vu ou modifié quoi")
@@ -128,43 +124,17 @@ def _sum_up(rows: int, count: int) -> None:
 
 @contextmanager
 def _ready() -> Iterator[tuple[Database, Path]]:
-    """The migrated database and the state folder; what stops the command becomes a sentence."""
-    database = None
-    try:
-        settings = load_settings()
-        database = open_database(settings)
-        database.migrate()
-        yield database, settings.home
-    except SettingsError as error:
-        console.print(str(error), style="red", markup=False)
-        raise typer.Exit(COULD_NOT_RUN) from error
-    except NotFound as error:
-        raise _stopped(error.key) from error
-    except AuditBroken as error:
-        raise _stopped("not_shown") from error
-    except CannotOpen as error:
-        raise _stopped("cannot_open") from error
-    except OSError as error:
-        raise _stopped("unreadable", path=error.filename, detail=error.strerror) from error
-    except SQLAlchemyError as error:
-        raise _stopped("database", detail=_without_values(error)) from error
-    except KeyboardInterrupt as error:
-        raise _stopped("interrupted") from error
-    finally:
-        if database is not None:
-            database.close()
-
-
-def _without_values(error: SQLAlchemyError) -> str:
-    """What the driver says of its connection; other messages may carry personal details."""
-    return str(error.orig) if isinstance(error, OperationalError) else type(error).__name__
+    """The migrated database and the state folder; what is wrong with the anchor file or with what
+    was asked for becomes a sentence as well."""
+    with ready_database() as database:
+        try:
+            yield database, settings_or_exit().home
+        except NotFound as error:
+            raise stopped(f"audit_cli.{error.key}") from error
+        except OSError as error:
+            values = {"path": error.filename, "detail": error.strerror}
+            raise stopped("audit_cli.unreadable", **values) from error
 
 
 def _tell(key: str, **values: Any) -> None:
-    console.print(say(operator_language(), f"audit_cli.{key}", **values), markup=False)
-
-
-def _stopped(key: str, **values: Any) -> typer.Exit:
-    text = say(operator_language(), f"audit_cli.{key}", **values)
-    console.print(text, style="red", markup=False)
-    return typer.Exit(COULD_NOT_RUN)
+    tell(f"audit_cli.{key}", **values)

@@ -38,6 +38,20 @@ SERVICES = {
     "bot.identity": BASE
     | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
+    "bot.addresses": BASE,
+    "bot.photos": BASE,
+    "bot.ecopr": BASE,
+    "bot.landing": BASE
+    | {
+        "bot.addresses",
+        "bot.audit",
+        "bot.chat",
+        "bot.ecopr",
+        "bot.identity",
+        "bot.messages",
+        "bot.photos",
+        "bot.rights",
+    },
 }
 ALL_SERVICES = set(SERVICES)
 ROOMS = {

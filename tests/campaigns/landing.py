@@ -4,6 +4,7 @@ permanent residence they are told nothing that is of the case (knowledge: securi
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 
@@ -34,9 +35,14 @@ SETS = 40
 def representative_dialogues(count: int, turns: int, seed: int) -> Outcome:
     """`count` dialogues of `turns` turns, through the actions and services, without Rasa: what is
     typed is an example of data/nlu that is understood as it is labelled."""
-    database = Database(
-        "sqlite://", Keys("a campaign in memory needs no secret that lasts, 48 chars")
-    )
+    # A thread of its own: tests that drive a browser leave a running loop in theirs.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_in_memory, count, turns, seed).result()
+
+
+def _in_memory(count: int, turns: int, seed: int) -> Outcome:
+    keys = Keys("a campaign in memory needs no secret that lasts, 48 chars")
+    database = Database("sqlite://", keys)
     database.migrate()
     try:
         return asyncio.run(_played(database, count, turns, seed))

@@ -33,7 +33,7 @@ from bot.vault import empty
 
 # Rows of a new table that somebody leaves here by themselves (a subscription) belong in it.
 OF_A_PERSON = (Profile,)
-KEPT = ("cases", "audit", "codes", "tries", "wrong_codes", "locks")
+KEPT = ("cases", "photos", "address_changes", "audit", "codes", "tries", "wrong_codes", "locks")
 
 
 class OnHold(Exception):

@@ -16,16 +16,21 @@ from bot.store import (
     Conversation,
     Inbox,
     Kept,
+    LandingPapers,
     Line,
     Person,
+    Photo,
     TrackerEvent,
+    UploadLink,
     WebSession,
     keys_of,
 )
 from bot.store.cases import DETAILS, person_columns
 
 # Everything that hangs on a conversation; rows of a new table that does belong here.
-IN_A_CONVERSATION = (Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession)
+IN_A_CONVERSATION = (
+    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,18 @@ def remove_conversations(session: Any, batch: Batch) -> int:
     for table in IN_A_CONVERSATION:
         delete_where(session, table, table.conversation_id.in_(ids))
     return delete_where(session, Conversation, Conversation.id.in_(ids))
+
+
+def remove_photos(session: Any, batch: Batch) -> int:
+    """Delete the photos; the papers of the landing no longer name them."""
+    ids = session.scalars(select(Photo.id).where(*batch.conditions)).all()
+    session.execute(
+        update(LandingPapers)
+        .where(LandingPapers.photo_id.in_(ids))
+        .values(photo_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    return delete_where(session, Photo, Photo.id.in_(ids))
 
 
 def erase_people(session: Any, batch: Batch) -> int:

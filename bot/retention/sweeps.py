@@ -19,9 +19,11 @@ from bot.retention.removing import (
     erase_people,
     prune_audit,
     remove_conversations,
+    remove_photos,
     remove_rows,
 )
 from bot.store import (
+    AddressChange,
     AuditEntry,
     Challenge,
     Conversation,
@@ -31,8 +33,10 @@ from bot.store import (
     Outbound,
     Participant,
     Person,
+    Photo,
     Profile,
     Tally,
+    UploadLink,
     WebSession,
 )
 from bot.vault.keeping import LIFETIME as VAULT_LIFETIME
@@ -130,6 +134,25 @@ SWEEPS = (
         lambda cutoff: (Outbound.created_at < cutoff, ~on_hold(person=Outbound.person_id)),
     ),
     Sweep("demo_mail", (DemoMail.id,), lambda cutoff: (DemoMail.at < cutoff,)),
+    Sweep(
+        "upload_links",
+        (UploadLink.token_hash,),
+        lambda cutoff: (UploadLink.expires_at < cutoff,),
+    ),
+    Sweep(
+        "photos",
+        (Photo.id,),
+        lambda cutoff: (Photo.created_at < cutoff, ~on_hold(person=Photo.person_id)),
+        remove=remove_photos,
+    ),
+    Sweep(
+        "address_changes",
+        (AddressChange.id,),
+        lambda cutoff: (
+            AddressChange.created_at < cutoff,
+            ~on_hold(person=AddressChange.person_id),
+        ),
+    ),
     Sweep(
         "profiles",
         (Profile.person_id,),

@@ -19,12 +19,22 @@ from bot.store.conversations import Choice, Conversation, Heartbeat, Inbox, Line
 from bot.store.database import Database
 from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
 from bot.store.keys import Keys, keys_of
+from bot.store.landing import (
+    AddressChange,
+    Confirmation,
+    LandingMove,
+    LandingPapers,
+    Photo,
+    PostalAddress,
+    UploadLink,
+)
 from bot.store.messages import DemoMail, Outbound
 
 __all__ = [
-    "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge", "Choice",
-    "Conversation", "Database", "DemoMail", "Document", "Heartbeat", "History", "Inbox", "Kept",
-    "Keys", "Landing", "Line", "Lock", "Mandate", "Outbound", "Participant", "Person",
-    "Profile", "PublishedTime", "Requirement", "Section", "Tally", "TrackerEvent", "WebSession",
+    "AddressChange", "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge",
+    "Choice", "Confirmation", "Conversation", "Database", "DemoMail", "Document", "Heartbeat",
+    "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock",
+    "Mandate", "Outbound", "Participant", "Person", "Photo", "PostalAddress", "Profile",
+    "PublishedTime", "Requirement", "Section", "Tally", "TrackerEvent", "UploadLink", "WebSession",
     "keys_of",
 ]  # fmt: skip

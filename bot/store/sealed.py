@@ -51,6 +51,18 @@ class SealedJson(SealedText):
         return json.loads(value)
 
 
+class SealedBytes(SealedText):
+    """A file's bytes, sealed."""
+
+    cache_ok = True
+
+    def encode(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def decode(self, value: bytes) -> Any:
+        return value
+
+
 def _keys(dialect: Any) -> Keys:
     keys: Keys = dialect.passage_keys
     return keys

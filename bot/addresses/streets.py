@@ -38,16 +38,17 @@ _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 
 # A box or a counter of the post office; a card does not go there (knowledge: domain, section 2.5).
+# Read without accents, and with spaces for all other signs: "P.-O. Box" is "p o box".
 _BOX = re.compile(
-    r"\bp\.? ?o\.? ?b(?:ox|\b)|\bpost(?:al)? (?:office )?box\b|\bpob \d|\bbox ?#? ?\d|\bpmb ?#? ?\d"
-    r"|\bc\.? ?p\.? ?#? ?\d|\bcase postale\b|\bcasier postal\b|\bboite postale\b|\bb\.? ?p\.? ?\d"
-    r"|\bgeneral delivery\b|\bgen(?:\.|eral)? del\b|\bposte restante\b|\bgd\b(?! \w)"
-    r"|\b(?:succursale|succ)\b\.? \w|\bsac postal\b|\bmail ?bag\b|\block ?box\b"
+    r"\bp ?[o0] ?b(?:ox|x)?\b|\bpost(?:al)? (?:office )?box\b|\bbox ?#? ?\d|\bbox ?#? ?[a-z]$"
+    r"|\bpmb ?#? ?\d|\b[cb] ?p ?#? ?\d|\b(?:case|casier|boite) postale?\b|^\d+ (?:[cb] ?p|box)$"
+    r"|\bgen(?:eral)? (?:delivery|del)\b|\bposte restante\b|\bgd\b(?! \w)|\bpostal station\b"
+    r"|\bsucc(?:ursale)? \w|\bsac postal\b|\bmail ?bag\b|\block ?box\b|\bbag \d"
 )
 # Without a civic number these say where mail is kept, and not where somebody lives.
 _MAIL_ONLY = re.compile(
-    r"(?:r\.? ?r\.? ?#? ?\d|rural route|route rurale|site \d|comp(?:artment)? \d|station\b|stn\b"
-    r"|bag \d|box\b|c\.? ?p\.?\b|sac \d)"
+    r"(?:r ?r ?#? ?\d|rural route|route rurale|site \d|comp(?:artment)? \d|station\b|stn\b"
+    r"|box\b|c ?p\b|sac \d)"
 )
 
 
@@ -94,9 +95,13 @@ def has_civic_number(street: str) -> bool:
 
 def is_box(line: str) -> bool:
     """Whether this names a box, general delivery or a station; a rural route needs a number."""
-    return names_box(line) or bool(_MAIL_ONLY.match(folded(line)))
+    return names_box(line) or bool(_MAIL_ONLY.match(_plain(line)))
 
 
 def names_box(text: str) -> bool:
     """Whether a box, general delivery or a branch of the post office is named anywhere in it."""
-    return bool(_BOX.search(folded(text)))
+    return bool(_BOX.search(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w#]+", " ", folded(text)).strip()

@@ -3,7 +3,8 @@
 What is background is found in two ways, both without a model of people. Some of the picture is
 surely not the person: above the chin, far enough from the head that hair seldom reaches there. And
 from there, what can be reached without crossing an edge is background, too: a shadow or a wall that
-gets darker behind the head is reached, hair and clothes are not.
+gets darker behind the head is reached, hair and clothes are not. Dark hair belongs to the person
+wherever it goes, as long as it does not reach the edge of the picture.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ CELL_IS_BACKGROUND, CELL_IS_NOT_WHITE = 0.25, 0.5
 # The zone of the person around the middle of the head, in heights of the face: half-width and
 # half-height of an ellipse for head and hair, and half-width of the core that is head for sure.
 HAIR_ACROSS, HAIR_UP, HEAD_ACROSS = 0.62, 0.80, 0.42
+# Darker than this (0 to 255), what hangs together with the head is hair: no shadow on a white wall
+# is as dark.
+DARK_HAIR = 90
 # The shoulders begin this far above the chin, in heights of the face.
 SHOULDERS_ABOVE_CHIN = 0.05
 
@@ -51,8 +55,9 @@ def look(pixels: Pixels, face: Face) -> Background:
     brightness = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     colour = small.max(axis=2).astype(int) - small.min(axis=2)
     white = (brightness >= limits.WHITE_BRIGHTNESS) & (colour <= limits.WHITE_COLOUR)
-    far, near = _zones(small, face, scale)
-    background = far | (_reached(small, far) & near)
+    far, near, core = _zones(small, face, scale)
+    hair = _hair((brightness < DARK_HAIR) & (far | near | core), core)
+    background = (far | (_reached(small, far) & near)) & ~hair
     inside = background.sum() or 1
     middle, half = face.middle[0] * scale, 0.2 * face.height * scale
     above = white[:3, max(0, int(middle - half)) : int(middle + half)]
@@ -64,8 +69,9 @@ def look(pixels: Pixels, face: Face) -> Background:
     )
 
 
-def _zones(pixels: Pixels, face: Face, scale: float) -> tuple[Mask, Mask]:
-    """Where the background is for sure, and where it may be: far from the head, and around it."""
+def _zones(pixels: Pixels, face: Face, scale: float) -> tuple[Mask, Mask, Mask]:
+    """Where the background is for sure, where it may be, and where the head is, above the
+    shoulders."""
     rows, columns = np.mgrid[0 : pixels.shape[0], 0 : pixels.shape[1]]
     head: Floats = (face.chin + face.crown) / 2 * scale
     height = face.height * scale
@@ -73,7 +79,14 @@ def _zones(pixels: Pixels, face: Face, scale: float) -> tuple[Mask, Mask]:
     above = rows < face.chin[1] * scale - SHOULDERS_ABOVE_CHIN * height
     hair = (across / HAIR_ACROSS) ** 2 + (up / HAIR_UP) ** 2 < 1
     core = (across / HEAD_ACROSS) ** 2 + (up / HAIR_UP) ** 2 < 1
-    return above & ~hair, above & hair & ~core
+    return above & ~hair, above & hair & ~core, above & core
+
+
+def _hair(dark: Mask, core: Mask) -> Mask:
+    """What is dark, hangs together with the head and does not reach an edge of the picture."""
+    _, labels = cv2.connectedComponents(dark.astype(np.uint8))
+    edges = np.concatenate([labels[0], labels[:, 0], labels[:, -1]])
+    return np.isin(labels, np.setdiff1d(labels[core & dark], edges))
 
 
 def _reached(pixels: Pixels, start: Mask) -> Mask:

@@ -106,7 +106,8 @@ class Examiner:
 def _why_unsure(found: Findings, pixels: Pixels, seen: list[Face]) -> None:
     """There is no face for sure: because of the light, because it is blurred, or there is none."""
     if seen:
-        patch = measuring.patch(pixels, seen[0])
+        likely = max(seen, key=lambda face: face.score)
+        patch = measuring.patch(pixels, likely)
         light = measuring.light(patch)
         found.refuse(light.bright < limits.DARK_FACE, "too_dark")
         found.refuse(light.burnt > limits.MAX_BURNT, "too_bright")

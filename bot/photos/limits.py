@@ -46,7 +46,7 @@ MAX_BURNT, SOME_GLARE = 0.2, 0.03
 # How many times as bright one half of the face is as the other.
 SOME_UNEVEN = 1.6
 # Edges in the face, with the face brought to the same height: `measuring.sharpness`.
-MIN_SHARPNESS, SOME_SHARPNESS = 0.075, 0.11
+MIN_SHARPNESS, SOME_SHARPNESS = 0.03, 0.045
 # A point of the background is white when it is this bright and this free of colour (0 to 255), and
 # the background is white when no more than this share of it is not.
 WHITE_BRIGHTNESS, WHITE_COLOUR = 190, 32

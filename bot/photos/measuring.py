@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 150, 130  # of the patch: the middle of the face, from the brows
 EYES_AT = 30  # from the patch's top
 BURNT = 250
 SHINY = 236
+DIRECTIONS = ((0, 2), (1, 1), (2, 0), (1, -1))  # rows and columns
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,21 @@ def light(face: Pixels) -> Light:
 
 
 def sharpness(face: Pixels) -> float:
-    """How much of the contrast near the eyes lies in fine detail; 0 is a plain area.
+    """How much of the contrast in a face lies in fine detail; 0 is a plain area.
 
-    The standard deviation of what a slight blur takes away, divided by that of the whole: darker
-    or lighter pictures of the same face give the same figure.
+    How fast what a slight blur would take away changes, in the direction in which it changes least
+    (a camera that moved blurs in one direction only), divided by the contrast of the whole: darker
+    or lighter pictures of the same face give the same figure. Six sharp portraits gave 0.062 to
+    0.112; blurred by 1.5 % of the face's height 0.012 to 0.019; moved by 8 % 0.015 to 0.029.
     """
     grey: Floats = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey = cv2.GaussianBlur(grey, (0, 0), 0.8)  # noise of the sensor is not detail
     fine: Floats = grey - cv2.GaussianBlur(grey, (0, 0), 2.0)
-    return float(fine[_OVAL].std() / (grey[_OVAL].std() + 4.0))
+    changes = [
+        float((fine - np.roll(fine, step, (0, 1)))[_OVAL].std() / np.hypot(*step))
+        for step in DIRECTIONS
+    ]
+    return min(changes) / (float(grey[_OVAL].std()) + 4.0)
 
 
 def _oval() -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin
 
 from tests.campaigns.photo_portraits import Pixels, portraits
-from tests.campaigns.photo_variations import Scene, compose, encoded, plain
+from tests.campaigns.photo_scenes import Scene, compose, encoded, plain
 
 MARKER = b"PASSAGE-HOSTILE-MARKER"
 SCRIPT = b"<script>alert('" + MARKER + b"')</script>"

@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,8 +17,8 @@ from bot.photos import checking
 from bot.photos.checking import check_photo, check_photo_now
 from bot.photos.report import PROBLEMS, WARNINGS, Box, PhotoProblem, PhotoReport
 from bot.texts import LANGUAGES, catalogue
-from tests.campaigns.photo_portraits import portraits
-from tests.campaigns.photo_variations import Pixels, Scene, compose, encoded, plain
+from tests.campaigns.photo_portraits import Pixels, portraits
+from tests.campaigns.photo_scenes import Scene, compose, encoded, plain
 
 SCENE = Scene((720, 1008))
 # Children of parallel tests would only wait for each other.
@@ -100,6 +101,13 @@ def test_a_dark_skin_before_a_white_wall_is_not_too_dark() -> None:
     darker = replace(admiral, pixels=(admiral.pixels * 0.5).astype(np.uint8))
     report = check_photo_now(encoded(compose(darker, SCENE, plain(245)), quality=90))
     assert report.problems == ()
+
+
+def test_a_lot_of_hair_is_not_background() -> None:
+    behind = np.full((1008, 720, 3), 250, np.float32)
+    cv2.circle(behind, (360, 340), 300, (45, 35, 30), -1)
+    raw = encoded(compose(portraits()[1], replace(SCENE, above=0.2), behind), quality=90)
+    assert check_photo_now(raw).problems == ()
 
 
 def test_too_heavy_is_said_without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:

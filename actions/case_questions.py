@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.landing import LANDING_QUESTIONS, answer_landing
 from actions.own_cases import PRODUCTS, answer_from_case
 from bot.answers.help import help_answer
 from bot.chat.reply import QuickReply, Reply
@@ -148,4 +149,6 @@ class ActionContinue(Action):
     ) -> Events:
         asked = Asked(dispatcher, tracker)
         question = asked.slot("pending_question") or "check_status"
+        if question in LANDING_QUESTIONS:
+            return answer_landing(asked, question)
         return answer_question(asked, question, asked.slot("section"))

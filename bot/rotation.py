@@ -13,8 +13,20 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, tuple_, type_coerce, update
 
+from bot.addresses.address import Address
 from bot.audit.rekeying import rekey
-from bot.store import Application, Base, Database, Keys, Lock, Participant, Person, Tally, keys_of
+from bot.store import (
+    AddressChange,
+    Application,
+    Base,
+    Database,
+    Keys,
+    Lock,
+    Participant,
+    Person,
+    Tally,
+    keys_of,
+)
 from bot.store.cases import DETAILS, as_date, person_columns
 from bot.store.sealed import SealedText
 
@@ -85,6 +97,8 @@ def _new_values(session: Any, table: Any, here: list[Any]) -> dict[str, Any]:
     new = {c.name: value for c, value in zip(sealed, values, strict=True)}
     if table is Application.__table__:
         new["number_index"] = keys.index("number", new["number"])
+    if table is AddressChange.__table__ and new["value"]:
+        new["place"] = keys.index("address", Address.from_json(new["value"]).key)
     if table is Person.__table__:
         new |= _new_person(session, keys, new["details"])
     return new

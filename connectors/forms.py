@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -40,9 +42,23 @@ def read_form(request: Request) -> dict[str, str]:
         )
     except ValueError as error:
         raise Problem(400, "errors.bad_request") from error
-    if not all(is_text(value) for pair in pairs for value in pair):
+    return read_fields(dict(pairs))
+
+
+def read_fields(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The fields as texts; of several with one name the first (Sanic gives lists).
+
+    Raises:
+        Problem: 400.
+    """
+    found = {name: _first(value) for name, value in fields.items()}
+    if len(found) > MAX_FIELDS or not all(map(is_text, [*found, *found.values()])):
         raise Problem(400, "errors.bad_request")
-    return dict(pairs)
+    return found
+
+
+def _first(value: Any) -> str:
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def check_token(request: Request, form: dict[str, str]) -> None:

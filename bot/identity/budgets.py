@@ -39,6 +39,11 @@ class Budgets:
     by_network: Budget = Budget("details.network", 30, HOUR)
     by_person: Budget = Budget("details.person", 10, DAY)
     codes: tuple[Budget, ...] = (Budget("codes.hour", 3, HOUR), Budget("codes.day", 10, DAY))
+    # Only who is signed in can ask for these; a parent may act for several children in a sitting.
+    change_codes: tuple[Budget, ...] = (
+        Budget("codes.change.hour", 10, HOUR),
+        Budget("codes.change.day", 20, DAY),
+    )
 
 
 BUDGETS = Budgets()
@@ -48,6 +53,7 @@ DEMO_BUDGETS = Budgets(
     by_network=Budget("details.network", 1_000, HOUR),
     by_person=Budget("details.person", 1_000, DAY),
     codes=(Budget("codes.hour", 1_000, HOUR),),
+    change_codes=(Budget("codes.change.hour", 1_000, HOUR),),
 )
 WRONG_CODES = "codes.wrong"
 

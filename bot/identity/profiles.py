@@ -20,10 +20,10 @@ from bot.store.upsert import upsert
 def open_profiles(session: Any, person_id: int) -> None:
     """The profiles of somebody who has just signed in, and of the children they act for."""
     moment = now()
-    _open(session, person_id)
+    open_profile(session, person_id)
     session.get(Profile, person_id).signed_in_at = moment
     for child in children_of(session, person_id):
-        _open(session, child)
+        open_profile(session, child)
 
 
 def children_of(session: Any, person_id: int) -> list[int]:
@@ -43,6 +43,7 @@ def children_of(session: Any, person_id: int) -> list[int]:
     return list(dict.fromkeys(p.id for p in people if is_minor(p.birth_date, today())))
 
 
-def _open(session: Any, person_id: int) -> None:
+def open_profile(session: Any, person_id: int) -> None:
+    """The profile of this one person, unless it is there."""
     row = {"person_id": person_id, "opened_at": now()}
     session.execute(upsert(session, Profile).values(row).on_conflict_do_nothing())

@@ -37,7 +37,7 @@ def ask_change_code(
     person = session.get(Person, person_id)
     subject = subject_of(session, person.uci or person.party_id or str(person_id))
     # While locked, no code would be taken.
-    spent = not all([spend(session, budget, subject) for budget in budgets.codes])
+    spent = not all([spend(session, budget, subject) for budget in budgets.change_codes])
     if spent or is_locked(session, subject):
         raise TooManyCodes
     code = make_code(

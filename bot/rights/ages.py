@@ -11,5 +11,10 @@ def is_minor(birth_date: date | None, day: date) -> bool:
     """Under 18 on `day`; without a birth date on file nobody counts as a child."""
     if birth_date is None:
         return False
-    years = day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-    return years < ADULT_AT
+    return age_on(birth_date, day) < ADULT_AT
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Full years on `day`."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)

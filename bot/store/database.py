@@ -46,6 +46,16 @@ class Database:
         with self._session(self._writer) as session, session.begin():
             yield session
 
+    @contextmanager
+    def rehearse(self) -> Iterator[Any]:
+        """A transaction that is taken back at its end: what would be, if it were carried out."""
+        with self._session(self._writer) as session:
+            session.begin()
+            try:
+                yield session
+            finally:
+                session.rollback()
+
     def _session(self, engine: Engine) -> Session:
         return Session(engine, future=True, expire_on_commit=False, info={"keys": self.keys})
 

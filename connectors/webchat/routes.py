@@ -9,18 +9,24 @@ from bot.texts import LANGUAGES
 from connectors.files import serve
 from connectors.health import healthz, readyz
 from connectors.webchat import (
+    address,
+    confirmation,
     conversations,
     description,
     events,
     identity,
     kept,
+    landing,
     messages,
     not_me,
+    photos,
     plain,
     plain_acts,
     sessions,
     site,
     transcript,
+    undo,
+    upload,
 )
 
 API = "/api/chat"
@@ -32,6 +38,7 @@ def add(app: Sanic, settings: Settings) -> None:
     _add_pages(app)
     _add_plain(app)
     _add_not_me(app)
+    _add_mailed(app)
     if settings.demo:
         _add_demo(app)
     app.add_route(healthz, "/healthz", name="healthz")
@@ -59,10 +66,32 @@ def _add_api(app: Sanic) -> None:
         "/end": conversations.end,
         "/sessions/end": sessions.end_sessions,
     }
+    _add_landing(app)
     for path, handler in get.items():
         app.add_route(handler, API + path, methods=["GET"], name=handler.__name__)
     for path, handler in post.items():
         app.add_route(handler, API + path, methods=["POST"], name=handler.__name__)
+
+
+def _add_landing(app: Sanic) -> None:
+    post = {
+        "/landing/declaration": landing.declaration,
+        "/landing/error": landing.error,
+        "/address": address.address,
+        "/address/send": address.send,
+        "/address/code": address.code,
+        "/photo": photos.photo,
+        "/photo/choose": photos.choose,
+        "/confirmation/link": confirmation.link,
+    }
+    get = {
+        "/photo/<photo_id:str>": photos.show,
+        "/confirmation/<token:str>": confirmation.confirmation,
+    }
+    for path, handler in post.items():
+        app.add_route(handler, API + path, methods=["POST"], name=path[1:].replace("/", "_"))
+    for path, handler in get.items():
+        app.add_route(handler, API + path, methods=["GET"], name=f"get{path.split('/')[1]}")
 
 
 def _add_pages(app: Sanic) -> None:
@@ -92,9 +121,26 @@ def _add_not_me(app: Sanic) -> None:
         )
 
 
+def _add_mailed(app: Sanic) -> None:
+    """Pages whose addresses people get in a message: nobody is signed in there."""
+    for language in LANGUAGES:
+        for name, page in (("upload", upload), ("undo", undo)):
+            path = f"/{language}/{name}"
+            act = upload.send if page is upload else undo.undo
+            app.add_route(page.done, f"{path}/done", name=f"{name}_done_{language}")
+            app.add_route(page.ask, f"{path}/<token:str>", name=f"{name}_{language}")
+            app.add_route(
+                act, f"{path}/<token:str>", methods=["POST"], name=f"{name}_act_{language}"
+            )
+        app.add_route(undo.over, f"/{language}/undo/over", name=f"undo_over_{language}")
+
+
 def _add_demo(app: Sanic) -> None:
     # Imported here: an installation that is no demo needs none of the invented people.
-    from connectors.webchat import demo
+    from connectors.webchat import demo, review
 
     app.add_route(demo.demo, "/demo", name="demo")
     app.add_route(demo.outbox, "/demo/outbox.json", name="demo_outbox")
+    app.add_route(review.review, "/review", name="review")
+    app.add_route(review.act, "/review/<name:str>", methods=["POST"], name="review_act")
+    app.add_route(review.photo, "/review/photo/<photo_id:str>", name="review_photo")

@@ -34,11 +34,11 @@ SERVICES = {
     "bot.chat": BASE | {"bot.privacy", "bot.vault"},
     "bot.cases": BASE | {"bot.rights"},
     "bot.messages": BASE | {"bot.chat"},
-    "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.rights"},
+    "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.landing", "bot.rights"},
     "bot.identity": BASE
     | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
-    "bot.addresses": BASE,
+    "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
     "bot.photos": BASE,
     "bot.ecopr": BASE,
     "bot.landing": BASE
@@ -57,10 +57,10 @@ ALL_SERVICES = set(SERVICES)
 ROOMS = {
     **SERVICES,
     "bot.model": set(),
-    "bot.rotation": BASE | {"bot.audit"},
+    "bot.rotation": BASE | {"bot.addresses", "bot.audit"},
     "bot.commands": ALL_SERVICES | {"bot.rotation"},
     "bot.serve": BASE,
-    "bot.upkeep": BASE | {"bot.audit", "bot.retention"},
+    "bot.upkeep": BASE | {"bot.audit", "bot.landing", "bot.retention"},
     "bot.part": ALL_SERVICES | {"bot.engine", "bot.upkeep", "connectors"},
     "bot.__main__": ALL_SERVICES | {"bot.commands", "bot.model", "bot.rotation", "bot.serve"},
     "bot.engine": ALL_SERVICES | {"bot.model", "actions"},

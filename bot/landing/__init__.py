@@ -1,0 +1,1 @@
+"""Landing: from the invitation to the card, each member of a family for themself."""

@@ -1,0 +1,47 @@
+"""The address step of landing: whatever is confirmed in bot/addresses moves the landing on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.addresses import changes
+from bot.addresses.changes import Confirmed
+from bot.landing.moving import move, stage_of
+from bot.landing.place import THE_SERVICE, Actor, Place
+from bot.landing.steps import address_was_given
+from bot.store import Landing
+
+# At these the landing rests on the address; without it, it is asked for again.
+_RESTS_ON_IT = frozenset({"address_given", "photo_received", "in_review"})
+
+
+def confirm_address(session: Any, by: int, conversation_id: str, code: str, url: str) -> Confirmed:
+    """Try the code of a change of address; when it is right, landings that wait for an address go
+    on. Raises what bot/addresses/changes.py raises."""
+    confirmed = changes.confirm(session, conversation_id, by, code, url)
+    if confirmed.person_id is not None:
+        actor = Actor(person_id=by, conversation_id=conversation_id)
+        for place in _landings(session, confirmed.person_id):
+            address_was_given(session, place, actor)
+    return confirmed
+
+
+def undo_address(session: Any, token: str) -> bool:
+    """Undo a held change by the address in its notice; landings that rest on it go back to it."""
+    person_id = changes.undo(session, token)
+    if person_id is None:
+        return False
+    if changes.address_of(session, person_id) is None:
+        for place in _landings(session, person_id):
+            if stage_of(session, place) in _RESTS_ON_IT:
+                move(session, place, "undo_address", THE_SERVICE, why="address_undone")
+    return True
+
+
+def _landings(session: Any, person_id: int) -> list[Place]:
+    rows = session.execute(
+        select(Landing.application_id, Landing.person_id).where(Landing.person_id == person_id)
+    )
+    return [Place(*row) for row in rows]

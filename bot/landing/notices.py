@@ -1,0 +1,66 @@
+"""The e-mail that goes with a move: to the address on file, so that nothing happens unnoticed.
+
+The invitation, the instructions and the confirmation are in both languages with the genuine
+subject, like the department's own (knowledge: domain, 2.1, 2.4).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.landing.place import Place, writes_to
+from bot.messages.outbox import queue_mail
+from bot.store import Person
+from bot.texts import say
+from bot.texts.dates import long_date
+
+BILINGUAL = {"invite": "landing_invited", "open_profile": "landing_ready", "accept": "ecopr_ready"}
+# Moves that the person is told of in a sentence of their own (landing.notice.<verb>).
+PLAIN = frozenset(
+    {"decline", "declare", "give_photo", "report_abroad", "come_back", "leave", "hold", "return",
+     "order_card", "mail_card"}
+)  # fmt: skip
+
+
+def notify(session: Any, place: Place, verb: str) -> None:
+    """Queue the notice of `verb`, if it has one, in the caller's transaction."""
+    to = writes_to(session, place)
+    if verb in BILINGUAL:
+        queue_mail(
+            session,
+            to=to.email,
+            language=to.language,
+            template=BILINGUAL[verb],
+            person_id=to.id,
+            bilingual=True,
+            name=full_name(session.get(Person, place.person_id)),
+        )
+    elif verb in PLAIN:
+        queue_mail(
+            session,
+            to=to.email,
+            language=to.language,
+            template="landing_step",
+            person_id=to.id,
+            name=full_name(session.get(Person, place.person_id)),
+            step=say(to.language, f"landing.notice.{verb}"),
+        )
+
+
+def full_name(person: Person) -> str:
+    return f"{person.given_names} {person.family_name}".strip()
+
+
+def remind(session: Any, place: Place, until: date) -> None:
+    """An address in Canada is still missing, and `until` it has to be given."""
+    to = writes_to(session, place)
+    queue_mail(
+        session,
+        to=to.email,
+        language=to.language,
+        template="landing_address_reminder",
+        person_id=to.id,
+        name=full_name(session.get(Person, place.person_id)),
+        until=long_date(to.language, until),
+    )

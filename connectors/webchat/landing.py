@@ -1,0 +1,177 @@
+"""The forms of landing that go past the engine: the declaration, and errors on the confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.answers.landing import landing_answer
+from bot.chat.conversations import add_choices, add_line
+from bot.chat.reply import Reply
+from bot.landing import steps
+from bot.landing.declaration import CannotDeclare, DeclarationInvalid, parse_declaration
+from bot.landing.members import member_of
+from bot.landing.moving import IllegalMove, NoLanding
+from bot.landing.place import Actor, Place
+from bot.landing.reading import Standing, standings
+from bot.rights.authorize import NotAllowed
+from bot.texts import say
+from connectors.origins import check_origin
+from connectors.problems import Problem
+from connectors.rates import limit_messages
+from connectors.webchat.callers import Caller, writing
+
+T = TypeVar("T")
+LONGEST_ERROR = 500
+_SENT = "landing.sent.declaration"
+
+
+async def declaration(request: Request) -> HTTPResponse:
+    """POST /api/chat/landing/declaration"""
+    check_origin(request)
+    limit_messages(request)
+    form = request.app.ctx.front.bodies.read(request, "Declaration")
+    try:
+        await take_declaration(request, form)
+    except DeclarationInvalid as invalid:
+        language = request.ctx.language
+        errors = {field: say(language, key) for field, key in invalid.errors.items()}
+        return json({"errors": errors}, 422)
+    return json({"accepted": True}, 202)
+
+
+async def error(request: Request) -> HTTPResponse:
+    """POST /api/chat/landing/error"""
+    check_origin(request)
+    limit_messages(request)
+    body = request.app.ctx.front.bodies.read(request, "LandingError")
+    await take_error(request, body["member"], body["text"])
+    return json({"accepted": True}, 202)
+
+
+async def take_declaration(request: Request, form: dict[str, Any]) -> None:
+    """Take a declaration in; abroad, or with something to report first, it lands nobody.
+
+    Raises:
+        DeclarationInvalid
+        Problem: 401, 403, 409 not the step that is due.
+    """
+
+    def work(session: Any, caller: Caller) -> None:
+        place, actor = place_of(session, caller, form["member"]), actor_of(caller)
+        key = _declared(session, place, actor, form, _request_id(caller, form))
+        if key is not None:
+            add_line(session, caller.conversation_id, "user", _line(caller, _SENT))
+            say_line(session, caller, Reply(say(caller.language, key)))
+            show_standing(session, caller, place)
+
+    await doing(request, work)
+
+
+def _declared(
+    session: Any, place: Place, actor: Actor, form: dict[str, Any], request: str
+) -> str | None:
+    """The sentence that answers a declaration; None when this request was answered before."""
+    try:
+        declared = parse_declaration(form)
+    except CannotDeclare as cannot:
+        if cannot.reason == "abroad":
+            steps.report_abroad(session, place, actor)
+        return f"landing.cannot.{cannot.reason}"
+    return (
+        "landing.done.declare" if steps.declare(session, place, actor, declared, request) else None
+    )
+
+
+async def take_error(request: Request, member: str, text: str) -> None:
+    """Take in what is wrong on a confirmation."""
+    said = " ".join(text.split())[:LONGEST_ERROR]
+    if not said:
+        raise Problem(422, "landing.ask.error")
+
+    def work(session: Any, caller: Caller) -> None:
+        place = place_of(session, caller, member)
+        steps.report_error(session, place, actor_of(caller), said)
+        add_line(session, caller.conversation_id, "user", _line(caller, "landing.sent.error"))
+        say_line(session, caller, Reply(say(caller.language, "landing.done.error")))
+        show_standing(session, caller, place)
+
+    await doing(request, work)
+
+
+async def doing(request: Request, work: Callable[[Any, Caller], T]) -> T:
+    """Run a step in one transaction; what landing refuses becomes an answer.
+
+    Raises:
+        Problem: 401 no session, 403 not theirs, 409 not due.
+    """
+    try:
+        done = await writing(request, work)
+    except (IllegalMove, NoLanding, steps.NotNow) as not_now:
+        raise Problem(409, "landing.cannot.not_now") from not_now
+    except NotAllowed as not_allowed:
+        raise Problem(403, "landing.cannot.not_yours") from not_allowed
+    request.app.ctx.front.wake_all()
+    return done
+
+
+def person_of(session: Any, caller: Caller, ref: str) -> int:
+    """Whom `ref` names.
+
+    Raises:
+        Problem: 403 not signed in, or nobody of theirs.
+    """
+    if caller.person_id is None:
+        raise Problem(403, "errors.not_signed_in")
+    found = member_of(session, caller.conversation_id, caller.person_id, ref)
+    if found is None:
+        raise Problem(403, "landing.cannot.not_yours")
+    return found
+
+
+def place_of(session: Any, caller: Caller, ref: str) -> Place:
+    """The landing of whom `ref` names.
+
+    Raises:
+        Problem: 403.
+        NoLanding: there is none that the caller may know of.
+    """
+    person = person_of(session, caller, ref)
+    assert caller.person_id is not None
+    found = [s.place for s in standings(session, caller.person_id) if s.place.person_id == person]
+    if not found:
+        raise NoLanding
+    return found[0]
+
+
+def actor_of(caller: Caller) -> Actor:
+    return Actor(person_id=caller.person_id, conversation_id=caller.conversation_id)
+
+
+def show_standing(session: Any, caller: Caller, place: Place) -> None:
+    """Say where the landing stands now."""
+    assert caller.person_id is not None
+    session.flush()
+    family = standings(session, caller.person_id)
+    standing: Standing = next(s for s in family if s.place == place)
+    say_line(session, caller, landing_answer(standing, family, caller.language))
+
+
+def say_line(session: Any, caller: Caller, reply: Reply) -> None:
+    """Add a line of the assistant, with its quick replies."""
+    extras = reply.extras()
+    body = {"text": reply.text, "lang": caller.language, **extras}
+    if "choices" in extras:
+        body["choices"] = add_choices(session, caller.conversation_id, extras["choices"])
+    add_line(session, caller.conversation_id, "bot", body)
+
+
+def _line(caller: Caller, key: str) -> dict[str, Any]:
+    return {"text": say(caller.language, key), "lang": caller.language}
+
+
+def _request_id(caller: Caller, form: dict[str, Any]) -> str:
+    return f"{caller.conversation_id}:{form['client_id']}"[:80]

@@ -195,7 +195,7 @@ VIOLATIONS: tuple[tuple[str, Maker], ...] = (
     ("face_small", _placed("share", 0.20, 0.37)),
     ("face_large", _placed("share", 0.60, 0.72)),
     ("face_off_centre", _placed("aside", 0.17, 0.26, signed=True)),
-    ("head_cut", _placed("above", -0.22, -0.10)),
+    ("head_cut", _placed("above", -0.17, -0.10)),
     ("tilted", _placed("tilt", 22, 40, signed=True)),
     ("turned", _changed(_quarter)),
     ("several_faces", _with_another(0.33, 0.24)),

@@ -14,6 +14,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.retelling import LANDING_DISCLOSED
 from bot import audit
 from bot.addresses.changes import is_client
 from bot.answers.help import help_answer
@@ -44,7 +45,6 @@ WISHES = {
     "ecopr_error": "error",
     "ask_ecopr": "download",
 }
-DISCLOSED = "landing.disclosed"
 LANDING_QUESTIONS = frozenset({*QUESTIONS, *WISHES, "start_landing"})
 
 
@@ -129,7 +129,7 @@ def _disclose(asked: Asked, person_id: int, standing: Standing) -> None:
     asked.turn.later(
         lambda session: audit.record(
             session,
-            DISCLOSED,
+            LANDING_DISCLOSED,
             person_id=person_id,
             application_id=place.application_id,
             conversation_id=conversation_id,

@@ -1,4 +1,5 @@
-"""What the sender's process does besides: it anchors the audit trail and clears what is over."""
+"""What the sender's process does besides: it anchors the audit trail, does what is due of landing,
+and clears what is over."""
 
 from __future__ import annotations
 
@@ -8,18 +9,34 @@ from pathlib import Path
 import structlog
 
 from bot.audit.anchor import FILE, write_anchor
+from bot.landing.due import do_due
 from bot.retention.hourly import purge_hourly
 from bot.settings import Settings
 from bot.store import Database
 
 ANCHOR_SECONDS = 60.0
+LANDING_SECONDS = 60.0
 
 log = structlog.get_logger()
 
 
 async def upkeep(settings: Settings, database: Database) -> None:
-    """Both, for ever; cancel it to stop."""
-    await asyncio.gather(anchor_always(database, settings.home / FILE), purge_hourly(database))
+    """All of it, for ever; cancel it to stop."""
+    await asyncio.gather(
+        anchor_always(database, settings.home / FILE),
+        land_always(database),
+        purge_hourly(database),
+    )
+
+
+async def land_always(database: Database) -> None:
+    """Once a minute: invitations, addresses that were held, cards, reminders."""
+    while True:
+        try:
+            await asyncio.to_thread(do_due, database)
+        except Exception as error:
+            log.error("landing.not_done", exc_info=error)
+        await asyncio.sleep(LANDING_SECONDS)
 
 
 async def anchor_always(database: Database, path: Path) -> None:

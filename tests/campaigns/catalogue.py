@@ -15,10 +15,12 @@ from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
 from tests.campaigns.outcome import Outcome
+from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_matrix
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
@@ -94,6 +96,8 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
         )
     ),
     "canaries": canaries,
+    "photos": lambda seed: photos_are_judged(100, 136, seed),
+    "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
     "tampering": lambda seed: tampering(1_000, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,

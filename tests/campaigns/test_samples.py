@@ -13,9 +13,11 @@ from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
 from tests.campaigns.outcome import Outcome
+from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_by_service
 from tests.campaigns.slashes import no_slash_gets_through
@@ -83,6 +85,16 @@ def test_representatives_hear_nothing_of_landing() -> None:
 
 def test_tampering_with_the_audit_trail() -> None:
     passes(tampering(60, seed=1))
+
+
+@pytest.mark.xdist_group("photos")
+def test_photos_are_judged_by_the_published_rules() -> None:
+    passes(photos_are_judged(6, 14, seed=1))
+
+
+@pytest.mark.xdist_group("photos")
+def test_hostile_files_do_no_harm() -> None:
+    passes(hostile_files_do_no_harm(1, every=6))
 
 
 @pytest.mark.engine

@@ -131,6 +131,10 @@ def main() -> None:
         holds = "Legal hold on an application's people / Conserver pour raisons juridiques."
         app.command("purge", help=removes)(purge_command)
         app.command("hold", help=holds)(hold_command)
+    if not sys.argv[1:2] or sys.argv[1] in ("landing", "--help"):
+        from bot.commands.landing import landing
+
+        app.add_typer(landing, name="landing")
     if not sys.argv[1:2] or sys.argv[1] in ("audit", "--help"):
         from bot.commands.audit import audit
 

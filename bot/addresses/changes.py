@@ -19,11 +19,19 @@ from bot.addresses.address import Address
 from bot.addresses.sharing import is_shared_by_strangers, place_index
 from bot.clock import now
 from bot.identity.budgets import BUDGETS, Budgets
+from bot.identity.codes import was_used
 from bot.identity.step_up import ask_change_code, confirm_change
 from bot.messages.outbox import queue_mail
 from bot.rights.authorize import NotAllowed, Viewer, require
 from bot.rights.relations import CLIENTS
-from bot.store import AddressChange, Landing, Participant, Person, PostalAddress
+from bot.store import (
+    AddressChange,
+    Conversation,
+    Landing,
+    Participant,
+    Person,
+    PostalAddress,
+)
 from bot.store.upsert import upsert
 from bot.texts import say
 from bot.texts.dates import long_moment
@@ -53,13 +61,15 @@ class Asking:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """`change_id` is None when the code was wrong, and then `tries_left` counts."""
+    """`change_id` is None when the code was wrong, and then `tries_left` counts. `repeated`: it was
+    confirmed by this very code before, and nothing was changed now."""
 
     change_id: str | None
     tries_left: int
     person_id: int | None = None
     state: str = ""
     held_until: datetime | None = None
+    repeated: bool = False
 
 
 def propose(
@@ -76,6 +86,7 @@ def propose(
         raise NotAllowed("change_address")
     if _in_print(session, asking.person_id):
         raise CardInPrint
+    _lock(session, Conversation, asking.conversation_id)
     _forget_proposals(session, asking.conversation_id)
     change = AddressChange(
         id=secrets.token_urlsafe(12),
@@ -96,13 +107,15 @@ def propose(
 
 def confirm(session: Any, conversation_id: str, by: int, code: str, public_url: str) -> Confirmed:
     """Try the code. When it is right the change is held, or waits for an agent, and the person is
-    told by e-mail, with an address that undoes it.
+    told by e-mail, with an address that undoes it. The right code again changes nothing.
 
     Raises:
         NothingProposed
         NotAllowed, CardInPrint: it has come to that since.
     """
     change = _proposed(session, conversation_id, by)
+    if change is None:
+        return _repeated(session, conversation_id, by, code)
     require(session, Viewer(by), "change_address", change.person_id)
     if _in_print(session, change.person_id):
         raise CardInPrint
@@ -112,7 +125,10 @@ def confirm(session: Any, conversation_id: str, by: int, code: str, public_url: 
         return Confirmed(None, tries_left)
     state = "review" if is_shared_by_strangers(session, change) else "held"
     undo = secrets.token_urlsafe(24)
+    _lock(session, Person, change.person_id)
     _supersede(session, change.person_id)
+    if _in_print(session, change.person_id, locked=True):
+        raise CardInPrint
     change.state, change.held_until = state, now() + HOLD
     change.undo = hashlib.sha256(undo.encode()).digest()
     _record(session, change, f"address.{state}")
@@ -135,12 +151,20 @@ def undo(session: Any, token: str) -> int | None:
 
 
 def apply(session: Any, change_id: str) -> bool:
-    """Let a held change count, once its time has come; False when it is not held any more."""
+    """Let a held change count, once its time has come; False when it is not held any more, and as
+    long as a card is in print. One that turned out to be shared by strangers while it was held
+    waits for an agent."""
     change = session.get(AddressChange, change_id)
-    if change.held_until > now() or not _take(session, change_id, ("held",), "applied"):
+    if change.held_until > now() or _in_print(session, change.person_id):
         return False
-    _keep(session, change)
-    return True
+    after = "review" if is_shared_by_strangers(session, change) else "applied"
+    if not _take(session, change_id, ("held",), after):
+        return False
+    if after == "applied":
+        _keep(session, change)
+    else:
+        _record(session, change, "address.review")
+    return after == "applied"
 
 
 def decide(session: Any, change_id: str, agent: str, accepted: bool) -> bool:
@@ -167,6 +191,20 @@ def due_changes(session: Any, moment: datetime, limit: int = 100) -> list[str]:
             .limit(limit)
         )
     )
+
+
+def in_review(session: Any) -> list[tuple[str, str, dict[str, str]]]:
+    """(change, name, address) of the changes that an agent decides on, oldest first."""
+    rows = session.execute(
+        select(AddressChange, Person)
+        .join(Person, Person.id == AddressChange.person_id)
+        .where(AddressChange.state == "review")
+        .order_by(AddressChange.created_at)
+    )
+    return [
+        (change.id, f"{person.given_names} {person.family_name}".strip(), change.value)
+        for change, person in rows
+    ]
 
 
 def address_of(session: Any, person_id: int) -> Address | None:
@@ -201,11 +239,15 @@ def is_client(session: Any, person_id: int) -> bool:
     return session.execute(seat).first() is not None
 
 
-def _in_print(session: Any, person_id: int) -> bool:
-    found = select(Landing.person_id).where(
-        Landing.person_id == person_id, Landing.stage == IN_PRINT
-    )
-    return session.execute(found).first() is not None
+def _in_print(session: Any, person_id: int, locked: bool = False) -> bool:
+    """When `locked`, no card is ordered until the caller's transaction ends."""
+    stages = select(Landing.stage).where(Landing.person_id == person_id)
+    return IN_PRINT in session.scalars(stages.with_for_update() if locked else stages).all()
+
+
+def _lock(session: Any, table: Any, row_id: Any) -> None:
+    """Whoever else wants this row waits until the caller's transaction ends."""
+    session.execute(select(table.id).where(table.id == row_id).with_for_update())
 
 
 def _forget_proposals(session: Any, conversation_id: str) -> None:
@@ -220,16 +262,13 @@ def _forget_proposals(session: Any, conversation_id: str) -> None:
 
 def _supersede(session: Any, person_id: int) -> None:
     """A newer change takes the place of one that is still held."""
-    session.execute(
-        update(AddressChange)
-        .where(AddressChange.person_id == person_id, AddressChange.state.in_(("held", "review")))
-        .values(state="replaced")
-        .execution_options(synchronize_session=False)
-    )
+    older = held_change(session, person_id)
+    if older is not None and _take(session, older.id, ("held", "review"), "replaced"):
+        _record(session, older, "address.replaced")
 
 
 def _proposed(session: Any, conversation_id: str, by: int) -> Any:
-    change = session.execute(
+    return session.execute(
         select(AddressChange)
         .where(
             AddressChange.conversation_id == conversation_id,
@@ -238,9 +277,32 @@ def _proposed(session: Any, conversation_id: str, by: int) -> Any:
         )
         .with_for_update()
     ).scalar_one_or_none()
+
+
+def _repeated(session: Any, conversation_id: str, by: int, code: str) -> Confirmed:
+    """What this code confirmed here before, for a client that did not get its answer.
+
+    Raises:
+        NothingProposed
+    """
+    change = session.execute(
+        select(AddressChange)
+        .where(
+            AddressChange.conversation_id == conversation_id,
+            AddressChange.by_person_id == by,
+            AddressChange.state.in_(("held", "review", "applied")),
+        )
+        .order_by(AddressChange.held_until.desc())
+        .limit(1)
+    ).scalar_one_or_none()
     if change is None:
         raise NothingProposed
-    return change
+    what = _in_words(session, change, by)
+    if not was_used(session, conversation_id, code, PURPOSE, what):
+        raise NothingProposed
+    return Confirmed(
+        str(change.id), 0, int(change.person_id), change.state, change.held_until, repeated=True
+    )
 
 
 def _in_words(session: Any, change: Any, by: int) -> str:

@@ -66,7 +66,7 @@ def _zoe(story: Storyline) -> Raw:
 
 
 def _priya(story: Storyline) -> Raw:
-    """Closed; she and two dependants are invited to confirm permanent residence."""
+    """Closed; she and three dependants are invited to confirm permanent residence."""
     people = [
         person("pa", "principal_applicant", "Raman, Priya", "1986-05-14", "Chennai",
                uci="0000-0107", email="priya.raman@example.ca", phone="613-555-0107"),
@@ -74,6 +74,8 @@ def _priya(story: Storyline) -> Raw:
                uci="0000-0109", email="arjun.raman@example.ca"),
         person("child2", "dependant", "Raman, Meena", "2017-08-21", "Chennai",
                uci="0000-0110"),
+        person("child3", "dependant", "Raman, Ravi", "2011-11-05", "Chennai",
+               uci="0000-0118"),
         person("sponsor", "sponsor", "Chen, Daniel", "1984-01-08", "Ottawa", uci="0000-0108",
                email="daniel.chen@example.org", consent_on=story.day(500)),
         person("rep", "representative", "Okafor, Ngozi", "1977-12-09", "Lagos",
@@ -91,7 +93,7 @@ def _priya(story: Storyline) -> Raw:
     ]
     landing = [
         {"person": ref, "stage": "invited", "changed_on": story.day(5)}
-        for ref in ("pa", "child1", "child2")
+        for ref in ("pa", "child1", "child2", "child3")
     ]
     mandate = {
         "person": "rep", "form": "IMM5476", "scope": "all", "signed_on": story.day(525),

@@ -29,13 +29,18 @@ from connectors.webchat.sessions import entries
 
 SHOWN = 40
 SETTLE_SECONDS = 8.0
+# The cards of landing that are forms, and those after which such a form is over.
+STEPS = frozenset({"declaration", "address", "address_code", "photo", "confirmation", "error"})
+OVER = frozenset({"landing", "sent"})
 
 
 @dataclass(frozen=True)
 class View:
     """What the page shows of the conversation. `choices` are the newest line's; `form` is the form
     that is to be filled in now (identify, code or nothing), `kept` what was typed for it before;
-    `sessions` are those of somebody who is signed in, each with whether it is this one."""
+    `step` is the card of landing whose form is open, `address` the newest one of an address,
+    `landing` where the person stands; `sessions` are those of somebody who is signed in, each with
+    whether it is this one."""
 
     lines: list[LineView]
     earlier: bool
@@ -44,6 +49,9 @@ class View:
     verified: bool
     choices: list[dict[str, str]]
     form: str
+    step: dict[str, Any]
+    address: dict[str, Any]
+    landing: dict[str, Any]
     product: str
     kept: dict[str, str]
     sessions: list[tuple[SessionEntry, bool]]
@@ -59,12 +67,20 @@ class Refusal:
     values: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the answer to a form shows once: an address to say yes to, a photo that was checked."""
+
+    address: dict[str, Any] = field(default_factory=dict)
+    photo: dict[str, Any] = field(default_factory=dict)
+
+
 async def plain(request: Request) -> HTTPResponse:
     """GET /en/plain, /fr/plain"""
     return await show(request, Refusal())
 
 
-async def show(request: Request, refusal: Refusal) -> HTTPResponse:
+async def show(request: Request, refusal: Refusal, once: Shown | None = None) -> HTTPResponse:
     """The page as it stands, with what was wrong with the last form."""
     try:
         view = await reading(request, _view)
@@ -72,10 +88,12 @@ async def show(request: Request, refusal: Refusal) -> HTTPResponse:
         if problem.status_code != 401:
             raise
         return page(request, refusal, None)
-    return page(request, refusal, view)
+    return page(request, refusal, view, once)
 
 
-def page(request: Request, refusal: Refusal, view: View | None) -> HTTPResponse:
+def page(
+    request: Request, refusal: Refusal, view: View | None, once: Shown | None = None
+) -> HTTPResponse:
     """The page of the address's language; `view` is None when there is no conversation."""
     language = request.path.split("/")[1]
     response: HTTPResponse = request.app.ctx.front.pages.page(
@@ -84,6 +102,7 @@ def page(request: Request, refusal: Refusal, view: View | None) -> HTTPResponse:
         status=refusal.status,
         view=view,
         refusal=refusal,
+        once=once or Shown(),
         token=form_token(request, read_token(request)),
         client_id=secrets.token_hex(12),
         sessions_open="sessions" in request.args,
@@ -119,6 +138,9 @@ def _view(session: Any, caller: Caller) -> View:
         verified=caller.verified,
         choices=lines[-1].body.get("choices", []) if lines else [],
         form=card.get("kind", ""),
+        step=_open_step(lines) if caller.verified else {},
+        address=_newest(lines, "address"),
+        landing=_newest(lines, "landing").get("landing", {}) if caller.verified else {},
         product=card.get("product", ""),
         kept={FIELDS[kind]: value for kind, value in kept_for_form(session, caller).items()},
         sessions=entries(session, caller) if caller.verified else [],
@@ -135,3 +157,20 @@ def _newest_form(session: Any, caller: Caller, lines: list[LineView]) -> dict[st
     if newest["kind"] == "code" and not has_open_challenge(session, caller.conversation_id):
         return {"kind": "identify"}
     return newest
+
+
+def _open_step(lines: list[LineView]) -> dict[str, Any]:
+    """The card of the form of landing that is open: the newest, until it was sent."""
+    step: dict[str, Any] = {}
+    for line in lines:
+        card = line.body.get("card", {})
+        if card.get("kind") in STEPS:
+            step = card
+        elif card.get("kind") in OVER:
+            step = {}
+    return step
+
+
+def _newest(lines: list[LineView], kind: str) -> dict[str, Any]:
+    cards = (line.body.get("card", {}) for line in reversed(lines))
+    return next((card for card in cards if card.get("kind") == kind), {})

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
+from sanic.views import stream
 
 from bot.chat.conversations import set_language
 from bot.identity.details import (
@@ -19,33 +20,61 @@ from connectors.cookies import read_token, remove_token, set_token
 from connectors.forms import check_token, read_form
 from connectors.problems import Problem
 from connectors.rates import limit_conversations, limit_messages
+from connectors.uploads import read_photo_form
+from connectors.webchat import plain_landing
 from connectors.webchat.callers import writing
 from connectors.webchat.conversations import continue_conversation, start_conversation
 from connectors.webchat.identity import field_errors, take_code, take_details
 from connectors.webchat.messages import take_message
 from connectors.webchat.plain import Refusal, settle, show
+from connectors.webchat.plain_landing import FieldsWrong
 from connectors.webchat.sessions import end_wanted
 
 Form = dict[str, str]
+PHOTO = "photo"
 
 
+@stream
 async def act(request: Request, name: str) -> HTTPResponse:
     """POST /en/plain/<name>, /fr/plain/<name>"""
-    form = read_form(request)
+    form, photo = await _read(request, name)
     if name == "start":
         return await _start(request)
-    if name not in _ACTS:
+    if name != PHOTO and name not in _ACTS and name not in plain_landing.ACTS:
         raise Problem(404, "errors.not_found")
     check_token(request, form)
     try:
         await writing(request, lambda s, c: set_language(s, c.conversation_id, _language(request)))
+        if name == PHOTO:
+            limit_messages(request)
+            return await plain_landing.photo(request, form, photo)
+        if name in plain_landing.ACTS:
+            return await _landing(request, name, form)
         return await _ACTS[name](request, form)
+    except FieldsWrong as wrong:
+        return await show(request, Refusal(422, "", dict(wrong.errors), form), wrong.once)
     except DetailsInvalid as invalid:
         fields = field_errors(_language(request), invalid)
         return await show(request, Refusal(422, "", fields, form))
     except Problem as problem:
         sentence = problem.sentence(_language(request))
         return await show(request, Refusal(problem.status_code, sentence, {}, form))
+
+
+async def _read(request: Request, name: str) -> tuple[Form, bytes]:
+    """The form, and the file of the one form that has one. Only that may be large."""
+    if name == PHOTO:
+        return await read_photo_form(request)
+    assert request.stream is not None
+    request.stream.request_max_size = request.app.config.REQUEST_MAX_SIZE
+    await request.receive_body()
+    return read_form(request), b""
+
+
+async def _landing(request: Request, name: str, form: Form) -> HTTPResponse:
+    limit_messages(request)
+    named = {**form, "client_id": _client_id(form)}
+    return await plain_landing.ACTS[name](request, named) or _again(request)
 
 
 async def _start(request: Request) -> HTTPResponse:

@@ -7,6 +7,8 @@ export class Unreachable extends Error {}
 
 const BASE = "/api/chat";
 const PATIENCE = 20_000;
+// A photo over a slow phone line.
+const UPLOAD_PATIENCE = 120_000;
 
 export class Api {
   /** @param {boolean} embedded shown in another site's page, with a cookie of its own */
@@ -39,10 +41,23 @@ export class Api {
     return call;
   }
 
-  /** @param {string} path @param {RequestInit} options @returns {Promise<Answer>} */
-  async #call(path, options) {
+  /** Send a file as it is.
+   * @param {string} path @param {Record<string, unknown>} query @param {Blob} file
+   * @returns {Promise<Answer>}
+   */
+  upload(path, query, file) {
+    const headers = { "Content-Type": file.type || "application/octet-stream" };
+    const signal = AbortSignal.timeout(UPLOAD_PATIENCE);
+    return this.#call(path, { method: "POST", headers, body: file, signal }, query);
+  }
+
+  /**
+   * @param {string} path @param {RequestInit} options @param {Record<string, unknown>} [query]
+   * @returns {Promise<Answer>}
+   */
+  async #call(path, options, query) {
     try {
-      const response = await fetch(this.url(path), {
+      const response = await fetch(this.url(path, query), {
         signal: AbortSignal.timeout(PATIENCE),
         ...options,
       });

@@ -126,6 +126,7 @@ class PassageChat extends HTMLElement {
       again: (message) => this.outbox.again(message),
       get: (path) => this.#call(this.api.get(path)),
       post: (path, body) => this.#post(path, body),
+      upload: (path, query, file) => this.#call(this.api.upload(path, query, file)),
       announce: (key) => this.view?.announcer.say(say(key), language),
       toComposer: () => this.view?.composer.focus(),
       end: () => this.#end(),
@@ -194,8 +195,8 @@ class PassageChat extends HTMLElement {
   /** @param {Promise<import("./api.js").Answer>} call @returns its answer while there is a session */
   async #call(call) {
     const answer = await this.#try(call);
-    if (answer === null) this.#connection(false);
-    else if (answer.status === 401) this.#over();
+    this.#connection(answer !== null);
+    if (answer?.status === 401) this.#over();
     return answer?.status === 401 ? null : answer;
   }
 

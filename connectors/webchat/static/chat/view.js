@@ -19,6 +19,7 @@ import { Toolbar } from "./toolbar.js";
  * @property {(text: string, choice?: string) => void} send
  * @property {(message: import("./outbox.js").Outgoing) => void} again
  * @property {(path: string, body: object) => Promise<import("./api.js").Answer | null>} post
+ * @property {(path: string, query: Record<string, unknown>, file: Blob) => Promise<import("./api.js").Answer | null>} upload
  * @property {(path: string) => Promise<import("./api.js").Answer | null>} get
  * @property {(key: string) => void} announce
  * @property {() => void} toComposer
@@ -60,17 +61,17 @@ export class View {
   /** Tell of a line that has just come. @param {Line} line */
   announce(line) {
     this.announcer.say(line.text, line.lang ?? this.room.language);
-    const kind = line.card?.kind;
-    if (kind === "identify" || kind === "code") this.#lead(kind);
+    const form = this.room.forms.live[line.card?.kind ?? ""];
+    if (form) this.#lead(form);
   }
 
   /** A new form takes the focus, unless the person is busy elsewhere or in the middle of writing.
-   * @param {"identify" | "code"} kind
+   * @param {import("./forms.js").Form} form
    */
-  #lead(kind) {
+  #lead(form) {
     const { activeElement, body } = document;
     const here = activeElement === body || this.parts.some((part) => part.contains(activeElement));
-    if (here && !this.composer.draft) this.room.forms.live[kind]?.reveal?.();
+    if (here && !this.composer.draft) form.reveal?.();
     else this.room.announce("page.chat.form_below");
   }
 }

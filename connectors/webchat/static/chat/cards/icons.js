@@ -9,7 +9,14 @@ const OUTLINES = {
   waiting_on_you: "M10.8 4h2.4v10h-2.4zM10.8 17h2.4v2.6h-2.4z",
   not_started: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm0 2.2a5.8 5.8 0 1 1 0 11.6 5.8 5.8 0 0 1 0-11.6z",
 };
-const LIKE = { done: "completed", now: "in_progress", next: "not_started", closed: "completed", received: "completed" };
+const LIKE = {
+  done: "completed",
+  now: "in_progress",
+  next: "not_started",
+  stopped: "waiting_on_you",
+  closed: "completed",
+  received: "completed",
+};
 
 /** @param {string} status */
 export function statusIcon(status) {

@@ -113,6 +113,25 @@ def try_code(
     return Attempt(None, MAX_TRIES - challenge.tries)
 
 
+def was_used(
+    session: Any, conversation_id: str, code: str, purpose: str, binding: str = ""
+) -> bool:
+    """Whether `code` is the one that was used up last, while it would still live: the same request
+    again, whose answer was lost. Nothing is counted; a code that was used opens nothing."""
+    challenge = session.execute(
+        select(Challenge)
+        .where(
+            Challenge.conversation_id == conversation_id,
+            Challenge.purpose == purpose,
+            Challenge.used_at.is_not(None),
+            Challenge.expires_at > database_now(),
+        )
+        .order_by(Challenge.created_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return challenge is not None and _is_right(session, challenge, code, binding)
+
+
 def has_open_challenge(session: Any, conversation_id: str) -> bool:
     """True while a code, or a decoy, can be entered in the conversation."""
     found = session.scalar(

@@ -6,7 +6,7 @@ Downloadable for 30 days by its verified owner; each download is audited (knowle
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -55,11 +55,12 @@ def correct(session: Any, place: Place, corrected: dict[str, str]) -> str:
 
     Raises:
         NoConfirmation
-        ValueError: a detail that is not printed, or is empty.
+        ValueError: a detail that is not printed, or is empty, or a birth date that is none.
     """
     old = current(session, place)
     if not corrected or not set(corrected) <= set(CORRECTABLE) or not all(corrected.values()):
         raise ValueError(f"what can be corrected: {', '.join(CORRECTABLE)}")
+    date.fromisoformat(corrected.get("birth_date", old.details["birth_date"]))
     session.execute(
         update(Confirmation)
         .where(*here(Confirmation, place), Confirmation.state == "valid")

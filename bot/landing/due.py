@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from bot.addresses import changes
 from bot.clock import now, today
 from bot.landing.machine import CONFIRMED
-from bot.landing.moving import here, move
+from bot.landing.moving import here, locked_stage, move
 from bot.landing.notices import remind
 from bot.landing.papers import papers_of
 from bot.landing.place import THE_SERVICE, Place
@@ -86,6 +86,8 @@ def _to_order(session: Any) -> list[Place]:
 
 
 def _order(session: Any, place: Place) -> bool:
+    # Whoever confirms an address waits for this lock, or we for them (bot/addresses/changes.py).
+    locked_stage(session, place)
     papers = papers_of(session, place)
     waits = (papers and papers.correction) or changes.held_change(session, place.person_id)
     return not waits and move(session, place, "order_card", THE_SERVICE, why="checked")

@@ -28,6 +28,9 @@ from bot.landing.place import THE_SERVICE, Actor, Place
 from bot.rights.authorize import Viewer, require
 from bot.store import Photo
 
+# Of everything that somebody says is wrong on one confirmation.
+LONGEST_REPORT = 2_000
+
 
 class NotNow(Exception):
     """This is not the step that is due; nothing was changed."""
@@ -122,7 +125,8 @@ def give_photo(
 
 
 def report_error(session: Any, place: Place, actor: Actor, what: str) -> None:
-    """Something on the confirmation is wrong: kept for the officer, and the card waits.
+    """Something on the confirmation is wrong: kept for the officer, beside what was said before,
+    and the card waits.
 
     Raises:
         NotNow: there is no confirmation, or the card is made already.
@@ -132,6 +136,8 @@ def report_error(session: Any, place: Place, actor: Actor, what: str) -> None:
     if locked_stage(session, place) != "confirmed":
         raise NotNow
     papers = papers_or_new(session, place)
+    if papers.correction:
+        what = f"{papers.correction['said']} / {what}"[:LONGEST_REPORT]
     papers.correction = {"said": what, "at": now().isoformat(timespec="seconds")}
     audit.record(
         session,

@@ -22,7 +22,12 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_messages
 from connectors.webchat.callers import Caller, reading
-from connectors.webchat.landing import doing, person_of, say_line, show_standing
+from connectors.webchat.doing import doing, doing_once
+from connectors.webchat.landing import (
+    person_of,
+    say_line,
+    show_standing,
+)
 
 
 async def address(request: Request) -> HTTPResponse:
@@ -30,9 +35,7 @@ async def address(request: Request) -> HTTPResponse:
     check_origin(request)
     limit_messages(request)
     body = request.app.ctx.front.bodies.read(request, "Address")
-    caller = await reading(
-        request, lambda session, c: (person_of(session, c, body["member"]), c)[1]
-    )
+    caller = await reading(request, lambda session, c: _allowed(session, c, body["member"]))
     found = check_address(body)
     if isinstance(found, AddressProblems):
         return json({"errors": found.sentences(caller.language)}, 422)
@@ -46,9 +49,9 @@ async def send(request: Request) -> HTTPResponse:
     body = request.app.ctx.front.bodies.read(request, "AddressSent")
     found = check_address(body)
     if isinstance(found, AddressProblems):
-        caller = await reading(request, lambda _session, c: c)
+        caller = await reading(request, lambda session, c: _allowed(session, c, body["member"]))
         return json({"errors": found.sentences(caller.language)}, 422)
-    await send_code(request, body["member"], found)
+    await send_code(request, body["member"], found, body["client_id"])
     return json({"accepted": True}, 202)
 
 
@@ -66,8 +69,8 @@ def _allowed(session: Any, caller: Caller, member: str) -> Caller:
     return caller
 
 
-async def send_code(request: Request, member: str, found: Address) -> None:
-    """E-mail a code that confirms this very address.
+async def send_code(request: Request, member: str, found: Address, client_id: str = "") -> None:
+    """E-mail a code that confirms this very address; `client_id` again sends nothing.
 
     Raises:
         Problem: 401, 403, 409 the card is in print, 429 too many codes.
@@ -83,12 +86,12 @@ async def send_code(request: Request, member: str, found: Address) -> None:
         text = "\n".join(found.lines(caller.language))
         sent = say(caller.language, "landing.sent.address")
         body = {"text": f"{sent}\n\n{text}", "lang": caller.language}
-        add_line(session, caller.conversation_id, "user", body)
+        add_line(session, caller.conversation_id, "user", body, client_id or None)
         asked = say(caller.language, "landing.ask.address_code")
         say_line(session, caller, Reply(asked, card={"kind": "address_code"}))
 
     try:
-        await doing(request, work)
+        await doing_once(request, client_id, work)
     except CardInPrint as in_print:
         raise Problem(409, "landing.cannot.in_print") from in_print
     except TooManyCodes as too_many:
@@ -96,7 +99,7 @@ async def send_code(request: Request, member: str, found: Address) -> None:
 
 
 async def take_address_code(request: Request, text: str) -> None:
-    """Try the code of the address.
+    """Try the code of the address. The right one again changes nothing: the answer was lost.
 
     Raises:
         Problem: 401, 403, 409 nothing is waiting for a code, 422 not right.
@@ -109,6 +112,8 @@ async def take_address_code(request: Request, text: str) -> None:
         if caller.person_id is None:
             raise Problem(403, "errors.not_signed_in")
         done = confirm_address(session, caller.person_id, caller.conversation_id, text, url)
+        if done.repeated:
+            return None
         if done.person_id is None or done.held_until is None:
             return done.tries_left
         sent = {"text": say(caller.language, "landing.sent.address_code"), "lang": caller.language}

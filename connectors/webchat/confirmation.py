@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json, raw
 
 from bot.ecopr import make_ecopr
-from bot.landing.confirming import NoConfirmation, download
+from bot.landing.confirming import NoConfirmation, current, download
 from bot.landing.moving import NoLanding
 from bot.landing.place import Place
 from bot.rights.authorize import NotAllowed
@@ -40,11 +40,13 @@ async def make_url(request: Request, member: str) -> str:
     """
 
     def work(session: Any, caller: Caller) -> list[Any]:
-        return [caller.conversation_id, *place_of(session, caller, member)]
+        place = place_of(session, caller, member)
+        current(session, place)
+        return [caller.conversation_id, *place]
 
     try:
         named = await reading(request, work)
-    except NoLanding as none:
+    except (NoLanding, NoConfirmation) as none:
         raise Problem(404, "errors.not_found") from none
     return f"/api/chat/confirmation/{_serializer(request).dumps(named)}"
 

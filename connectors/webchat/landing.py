@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -14,17 +13,16 @@ from bot.chat.reply import Reply
 from bot.landing import steps
 from bot.landing.declaration import CannotDeclare, DeclarationInvalid, parse_declaration
 from bot.landing.members import member_of
-from bot.landing.moving import IllegalMove, NoLanding
+from bot.landing.moving import NoLanding
 from bot.landing.place import Actor, Place
 from bot.landing.reading import Standing, standings
-from bot.rights.authorize import NotAllowed
 from bot.texts import say
 from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_messages
-from connectors.webchat.callers import Caller, writing
+from connectors.webchat.callers import Caller
+from connectors.webchat.doing import doing_once
 
-T = TypeVar("T")
 LONGEST_ERROR = 500
 _SENT = "landing.sent.declaration"
 
@@ -48,7 +46,7 @@ async def error(request: Request) -> HTTPResponse:
     check_origin(request)
     limit_messages(request)
     body = request.app.ctx.front.bodies.read(request, "LandingError")
-    await take_error(request, body["member"], body["text"])
+    await take_error(request, body["member"], body["text"], body["client_id"])
     return json({"accepted": True}, 202)
 
 
@@ -64,11 +62,12 @@ async def take_declaration(request: Request, form: dict[str, Any]) -> None:
         place, actor = place_of(session, caller, form["member"]), actor_of(caller)
         key = _declared(session, place, actor, form, _request_id(caller, form))
         if key is not None:
-            add_line(session, caller.conversation_id, "user", _line(caller, _SENT))
+            add_line(session, caller.conversation_id, "user", _line(caller, _SENT), client_id)
             say_line(session, caller, Reply(say(caller.language, key)))
             show_standing(session, caller, place)
 
-    await doing(request, work)
+    client_id = form["client_id"]
+    await doing_once(request, client_id, work)
 
 
 def _declared(
@@ -86,36 +85,25 @@ def _declared(
     )
 
 
-async def take_error(request: Request, member: str, text: str) -> None:
-    """Take in what is wrong on a confirmation."""
+async def take_error(request: Request, member: str, text: str, client_id: str = "") -> None:
+    """Take in what is wrong on a confirmation; `client_id` again changes nothing.
+
+    Raises:
+        Problem: 401, 403, 409 there is none to correct, 422 nothing was said.
+    """
     said = " ".join(text.split())[:LONGEST_ERROR]
-    if not said:
-        raise Problem(422, "landing.ask.error")
 
     def work(session: Any, caller: Caller) -> None:
         place = place_of(session, caller, member)
+        if not said:
+            raise Problem(422, "landing.ask.error")
         steps.report_error(session, place, actor_of(caller), said)
-        add_line(session, caller.conversation_id, "user", _line(caller, "landing.sent.error"))
+        sent = _line(caller, "landing.sent.error")
+        add_line(session, caller.conversation_id, "user", sent, client_id or None)
         say_line(session, caller, Reply(say(caller.language, "landing.done.error")))
         show_standing(session, caller, place)
 
-    await doing(request, work)
-
-
-async def doing(request: Request, work: Callable[[Any, Caller], T]) -> T:
-    """Run a step in one transaction; what landing refuses becomes an answer.
-
-    Raises:
-        Problem: 401 no session, 403 not theirs, 409 not due.
-    """
-    try:
-        done = await writing(request, work)
-    except (IllegalMove, NoLanding, steps.NotNow) as not_now:
-        raise Problem(409, "landing.cannot.not_now") from not_now
-    except NotAllowed as not_allowed:
-        raise Problem(403, "landing.cannot.not_yours") from not_allowed
-    request.app.ctx.front.wake_all()
-    return done
+    await doing_once(request, client_id, work)
 
 
 def person_of(session: Any, caller: Caller, ref: str) -> int:

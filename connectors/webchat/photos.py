@@ -23,7 +23,13 @@ from connectors.problems import Problem
 from connectors.rates import limit_messages
 from connectors.uploads import read_photo
 from connectors.webchat.callers import Caller, reading
-from connectors.webchat.landing import actor_of, doing, place_of, say_line, show_standing
+from connectors.webchat.doing import doing, doing_once
+from connectors.webchat.landing import (
+    actor_of,
+    place_of,
+    say_line,
+    show_standing,
+)
 
 
 @stream
@@ -108,11 +114,11 @@ async def take_photo(request: Request, member: str, photo_id: str, client_id: st
         if not steps.give_photo(session, place, actor_of(caller), photo_id, request_id):
             return
         sent = {"text": say(caller.language, "landing.sent.photo"), "lang": caller.language}
-        add_line(session, caller.conversation_id, "user", sent)
+        add_line(session, caller.conversation_id, "user", sent, client_id)
         say_line(session, caller, Reply(say(caller.language, "landing.done.give_photo")))
         show_standing(session, caller, place)
 
-    await doing(request, work)
+    await doing_once(request, client_id, work)
 
 
 def read_crop(text: str | None) -> Box | None:

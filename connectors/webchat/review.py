@@ -43,7 +43,7 @@ async def act(request: Request, name: str) -> HTTPResponse:
     if name not in _ACTS:
         raise Problem(404, "errors.not_found")
     try:
-        place = Place(int(form["application"]), int(form["person"]))
+        place = Place(_row_id(form["application"]), _row_id(form["person"]))
         await asyncio.to_thread(_write, request, lambda s: _ACTS[name](s, place, form))
     except (IllegalMove, NoLanding, NoConfirmation) as over:
         raise Problem(409, "landing.cannot.not_now") from over
@@ -75,6 +75,13 @@ def _return(session: Any, place: Place, form: dict[str, str]) -> None:
 
 def _correct(session: Any, place: Place, form: dict[str, str]) -> None:
     reviewing.correct(session, place, AGENT, {n: form[n] for n in CORRECTABLE if n in form})
+
+
+def _row_id(text: str) -> int:
+    """Raises ValueError for what is no row's number in any of our databases."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise ValueError
+    return int(text)
 
 
 _ACTS: dict[str, Callable[[Any, Place, dict[str, str]], None]] = {

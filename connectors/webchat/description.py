@@ -10,8 +10,6 @@ from sanic.response import HTTPResponse, json
 
 from bot.yaml_files import read_yaml
 
-_BODIES = ("Language", "Nothing", "Message", "Details", "Code", "SessionEnd")
-
 
 def load_description() -> dict[str, Any]:
     path = Path(__file__).with_name("openapi.yml")
@@ -20,8 +18,14 @@ def load_description() -> dict[str, Any]:
 
 
 def body_schemas(description: dict[str, Any]) -> dict[str, Any]:
-    schemas = description["components"]["schemas"]
-    return {name: schemas[name] for name in _BODIES}
+    """{name: schema} of every JSON body that some request has."""
+    components = description["components"]
+    bodies = [act.get("requestBody", {}) for path in description["paths"].values()
+              for act in path.values()]  # fmt: skip
+    bodies += components["requestBodies"].values()
+    contents = [body.get("content", {}).get("application/json") for body in bodies]
+    names = {content["schema"]["$ref"].rpartition("/")[2] for content in contents if content}
+    return {name: components["schemas"][name] for name in names}
 
 
 async def description(request: Request) -> HTTPResponse:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +53,7 @@ GUESSES, SESSIONS, NETWORKS, VICTIMS = 10_000, 200, 50, 40
 THREADS, RESTARTS = 32, 10
 THROUGH_HTTP = 20  # one of so many guesses
 HOUR = timedelta(hours=1)
+BUSY_TRIES = 30
 NO_PERSON_BUDGET = Budgets(by_person=Budget("details.person", 10**6, HOUR))
 
 
@@ -120,8 +122,12 @@ class Http:
     def submit(self, session: str, guess: Guess) -> bool:
         token = session.split()[1]
         headers = {"Cookie": f"__Host-passage={token}", "X-Forwarded-For": guess.address}
-        status = post(self._url, "/api/chat/identify", headers, guess.form)
-        if status not in (202, 429, 503):  # 503: the machine was busy, nothing was looked at
+        for _ in range(BUSY_TRIES):
+            status = post(self._url, "/api/chat/identify", headers, guess.form)
+            if status != 503:  # the machine was busy, nothing was looked at: once more
+                break
+            time.sleep(1)
+        if status not in (202, 429):
             raise NotAnswered(str(status))
         return status == 202
 

@@ -6,17 +6,19 @@ A step is one of
   bot: key or {en, fr}            the next line has this text; `card:`, `lacks:` (one or several
                                   texts that it must not have) may be added
   identify: name [+ change: {field: value}]   send the details form as a person of the demo
-  code: right | wrong | <digits>  enter the code that was mailed, or another
+  code: right | wrong | <digits>  enter the code that was mailed, or another [+ for: address]
   no_mail: true                   nobody was e-mailed since `identify`
   language: other                 the page's language link; the play goes on in the other language
   ended: true                     the session ends: nothing more can be read with it
-  post: {path, body, status}      a request of its own, for what only the API can do
+  post: {path, body, status}      a request of its own, for what only the API can do; $member in the
+                                  body is whom the newest card is about, $new an id
 """
 
 from __future__ import annotations
 
 import json
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ import yaml
 
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.texts import has_text, say
-from tests.support.applicant import Applicant, mailed_code
+from tests.support.applicant import Applicant, mailed_code, mailed_codes
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 MAIL_SECONDS = 2
@@ -98,7 +100,7 @@ class Player:
 
     def _do_identify(self, step: dict[str, Any]) -> None:
         self._person = self._people[step["identify"]]
-        mails = _mails(self._url, self._person["email"])
+        mails = len(mailed_codes(self._url, self._person["email"]))
         names = FIELDS + (REPRESENTATIVE_FIELDS if self._person["party_id"] else ())
         details = {name: str(self._person[name]) for name in names}
         answer = self._applicant.identify({**details, **step.get("change", {})})
@@ -109,7 +111,7 @@ class Player:
 
     def _do_no_mail(self, _: dict[str, Any]) -> None:
         time.sleep(MAIL_SECONDS)
-        assert _mails(self._url, self._person["email"]) == self._mails
+        assert len(mailed_codes(self._url, self._person["email"])) == self._mails
 
     def _do_code(self, step: dict[str, Any]) -> None:
         code = str(step["code"])
@@ -117,7 +119,8 @@ class Player:
             code = mailed_code(self._url, self._person["email"], after=self._mails)
         elif code == "wrong":
             code = "0000 0000"
-        answer = self._applicant.code(code)
+        path = f"{step['for']}/code" if "for" in step else "code"
+        answer = self._applicant.post(path, {"code": code})
         assert answer.status_code == step.get("status", 200), answer.text
 
     def _do_language(self, step: dict[str, Any]) -> None:
@@ -129,13 +132,18 @@ class Player:
     def _do_ended(self, _: dict[str, Any]) -> None:
         self._applicant.wait_until_ended()
 
+    def _value(self, value: Any) -> Any:
+        if value == "$new":
+            return uuid.uuid4().hex
+        if value == "$member":
+            cards = [line["card"] for line in self._applicant.lines if "card" in line]
+            return next(card["member"] for card in reversed(cards) if "member" in card)
+        return value
+
     def _do_post(self, step: dict[str, Any]) -> None:
         wanted = step["post"]
-        answer = self._applicant.post(wanted["path"], wanted.get("body", {}))
+        if self._person:
+            self._mails = len(mailed_codes(self._url, self._person["email"]))
+        body = {name: self._value(value) for name, value in wanted.get("body", {}).items()}
+        answer = self._applicant.post(wanted["path"], body)
         assert answer.status_code == wanted["status"], answer.text
-
-
-def _mails(url: str, to: str) -> int:
-    import httpx
-
-    return sum(1 for mail in httpx.get(f"{url}/demo/outbox.json").json() if mail["to"] == to)

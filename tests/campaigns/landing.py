@@ -26,8 +26,13 @@ from tests.support.acting import ActionTalk, action_of, everything
 from tests.support.engine_talk import EngineTalk
 
 # Asked more often than the rest: only their answers could tell of a case.
-CASE_QUESTIONS = ("check_status", "check_next_steps", "check_section", "check_history", "repeat",
-                  "ask_no_movement", "ask_ghost_update", "ask_processing_time")  # fmt: skip
+CASE_QUESTIONS = (
+    "check_status", "check_next_steps", "check_section", "check_history", "repeat",
+    "start_landing", "submit_photo", "update_address", "ask_ecopr", "ask_no_movement",
+    "ask_ghost_update", "ask_processing_time",
+)  # fmt: skip
+# What the buttons of landing mean; a helper has none of them, and says so all the same.
+WISHES = ("agree", "declare", "give_address", "give_photo", "download", "error", "abroad")
 # So many sets of files; the dialogues go round them.
 SETS = 40
 
@@ -146,7 +151,8 @@ def _entities(rng: Random, who: Helped) -> dict[str, str]:
         "language": LANGUAGES,
         "application": who.numbers,
         "keep": ["question"],
-        "wish": ["delete", "delete_yes", "delete_no"],
+        "wish": ["delete", "delete_yes", "delete_no", *WISHES],
+        "member": [str(who.applicant_id), str(who.helper_id)],
     }
-    often = {"application": 0.8}
+    often = {"application": 0.8, "member": 0.5}
     return {n: rng.choice(values[n]) for n in values if rng.random() < often.get(n, 0.2)}

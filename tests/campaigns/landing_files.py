@@ -38,7 +38,8 @@ class Helped:
 @contextmanager
 def canary_sentences() -> Iterator[None]:
     """Every sentence that a landing stage has becomes a canary, in both languages."""
-    texts = {k: entry for k, entry in catalogue().items() if k.startswith("case.landing.")}
+    told = ("case.landing.", "landing.now.", "landing.step.", "landing.title", "landing.reason.")
+    texts = {k: entry for k, entry in catalogue().items() if k.startswith(told)}
     before = {key: dict(entry) for key, entry in texts.items()}
     for key, entry in texts.items():
         entry.update({lang: f"{CANARY} {lang} {key.rpartition('.')[2]}" for lang in entry})

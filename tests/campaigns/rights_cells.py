@@ -15,9 +15,10 @@ from typing import Any
 
 from bot.answers.wording import masked
 from bot.cases.lines import vocabulary
+from bot.landing.members import member_ref
 from bot.rights.authorize import authorize
 from bot.store import Application, Database, History, Landing, Person, Requirement, Section
-from bot.texts import LANGUAGES, catalogue
+from bot.texts import LANGUAGES, catalogue, say
 from tests.campaigns.landing_files import CANARY, canary_sentences
 from tests.campaigns.outcome import Outcome
 from tests.support.acting import everything
@@ -29,15 +30,16 @@ TABLE = Path(__file__).parents[1] / "bot" / "rights" / "expected.csv"
 REFUSED = ("no", "never")
 # Agents have no chat; their desk will ask the same function.
 AGENTS = ("agent_assigned", "agent_unassigned")
-# What is typed for each act. Those after the fifth are not offered in a dialogue yet: they are
-# asked all the same, and must show nothing of the person.
+# What is typed for each act. Those that are not in OFFERED have no dialogue yet: they are asked all
+# the same, and must show nothing of the person.
 SCRIPT = {
     "read_own_part": ("where is my application?", "où en est ma demande ?"),
     "read_status": ("where is my application?", "où en est ma demande ?"),
     "read_detail": ("show me the history of my application",
                     "montre-moi l'historique de mon dossier"),
     "read_member": ("what do I have to send?", "qu'est-ce que je dois envoyer?"),
-    "read_landing": ("what do I have to send?", "qu'est-ce que je dois envoyer?"),
+    "read_landing": ("I want to confirm my permanent residence",
+                     "je veux confirmer ma résidence permanente"),
     "do_landing": ("I want to confirm my permanent residence",
                    "je veux confirmer ma résidence permanente"),
     "submit_photo": ("I want to send my photo for the PR card",
@@ -51,14 +53,17 @@ SCRIPT = {
     "list_sessions": ("where am I signed in?", "où ma session est-elle ouverte?"),
     "delete_data": ("delete my data", "supprimez mes données"),
 }  # fmt: skip
-OFFERED = ("read_own_part", "read_status", "read_detail", "read_member", "read_landing")
+OFFERED = ("read_own_part", "read_status", "read_detail", "read_member", "read_landing",
+           "do_landing", "submit_photo", "change_address")  # fmt: skip
+# At these stages the act is the one that is due.
+STAGES = {"read_landing": "invited", "do_landing": "profile_ready",
+          "submit_photo": "address_given", "change_address": "declared"}  # fmt: skip
+FORMS = {"submit_photo": "photo", "change_address": "address"}
 # Where a dialogue and its cell differ, and why.
 INSTEAD = {
     # A grown dependant reads the state of the application as their own, not as the principal's.
     ("other_family", "read_own_part"): True,
     ("other_family", "read_status"): True,
-    # The chat tells of one's own stage only; a child's is not offered yet.
-    ("parent_of_minor", "read_landing"): False,
 }
 
 
@@ -136,18 +141,32 @@ async def _told(database: Database, worker: Any, scene: Scene, act: str, languag
     """Whether the answer shows what the act is about."""
     talk = EngineTalk(database, worker, language, scene.standing.viewer.person_id)
     question = SCRIPT[act][LANGUAGES.index(language)]
-    text = everything(await talk.type(question))
+    lines = await talk.type(question)
+    text = everything(lines)
+    if act in FORMS:
+        return _form_for(database, talk.id, scene.standing.person_id, lines, FORMS[act])
     requested = vocabulary().requirements["police_certificate"][language] in text
     shown = {
         "read_own_part": masked(scene.number) in text,
         "read_status": catalogue()["case.overall_line"][language].split("{")[0] in text,
         "read_detail": requested,
+        "do_landing": CANARY in text and say(language, "landing.button.declare") in text,
         "read_member": requested and (scene.name in text or _is_own(scene)),
     }
     if act not in shown:
         return CANARY in text or any(contact in text for contact in scene.contacts)
     # The overall status alone, of another file, is not this person's.
     return shown[act] and (act != "read_status" or masked(scene.number) in text)
+
+
+def _form_for(
+    database: Database, conversation_id: str, person_id: int, lines: list[Any], kind: str
+) -> bool:
+    """Whether a form of this kind is offered, for this very person."""
+    with database.read() as session:
+        ref = member_ref(session, conversation_id, person_id)
+    cards = [line.get("card") or {} for line in lines]
+    return any(card.get("kind") == kind and card["member"] == ref for card in cards)
 
 
 def _is_own(scene: Scene) -> bool:
@@ -167,8 +186,8 @@ def _scene(database: Database, relation: str, act: str) -> Scene:
         person.details = {**person.details, **known}
         session.add(Section(application_id=at.application_id, code="eligibility",
                             status="in_progress", changed_on=DAY))  # fmt: skip
-        if act == "read_landing":
-            session.add(Landing(stage="invited", changed_on=DAY, **row))
+        if act in STAGES:
+            session.add(Landing(stage=STAGES[act], changed_on=DAY, **row))
         else:  # what is asked comes before the next step of landing
             session.add(Requirement(code="police_certificate", asked_on=DAY, **row))
             session.add(History(position=0, on=DAY, event="requirement_asked",

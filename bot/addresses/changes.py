@@ -182,11 +182,17 @@ def decide(session: Any, change_id: str, agent: str, accepted: bool) -> bool:
 
 
 def due_changes(session: Any, moment: datetime, limit: int = 100) -> list[str]:
-    """Held changes whose time has come, oldest first."""
+    """Held changes whose time has come, oldest first; not those that wait for a card in print,
+    which would stand in the way of the others."""
+    in_print = select(Landing.person_id).where(Landing.stage == IN_PRINT)
     return list(
         session.scalars(
             select(AddressChange.id)
-            .where(AddressChange.state == "held", AddressChange.held_until <= moment)
+            .where(
+                AddressChange.state == "held",
+                AddressChange.held_until <= moment,
+                AddressChange.person_id.not_in(in_print),
+            )
             .order_by(AddressChange.held_until)
             .limit(limit)
         )

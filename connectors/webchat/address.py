@@ -22,7 +22,7 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_messages
 from connectors.webchat.callers import Caller, reading
-from connectors.webchat.doing import doing, doing_once
+from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import (
     person_of,
     say_line,
@@ -86,12 +86,13 @@ async def send_code(request: Request, member: str, found: Address, client_id: st
         text = "\n".join(found.lines(caller.language))
         sent = say(caller.language, "landing.sent.address")
         body = {"text": f"{sent}\n\n{text}", "lang": caller.language}
-        add_line(session, caller.conversation_id, "user", body, client_id or None)
+        add_line(session, caller.conversation_id, "user", body, name)
         asked = say(caller.language, "landing.ask.address_code")
         say_line(session, caller, Reply(asked, card={"kind": "address_code"}))
 
+    name = once_name("address", client_id)
     try:
-        await doing_once(request, client_id, work)
+        await doing_once(request, name, work)
     except CardInPrint as in_print:
         raise Problem(409, "landing.cannot.in_print") from in_print
     except TooManyCodes as too_many:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -41,19 +42,26 @@ async def doing(request: Request, work: Callable[[Any, Caller], T]) -> T:
     return done
 
 
-async def doing_once(request: Request, client_id: str, work: Callable[[Any, Caller], None]) -> None:
-    """The same as `doing`; nothing is done when this request of the page was answered before, that
-    is when its line stands in the conversation. Without a `client_id` it is done each time."""
+async def doing_once(
+    request: Request, name: str | None, work: Callable[[Any, Caller], None]
+) -> None:
+    """The same as `doing`; nothing is done when a line of this `name` (see `once_name`) stands in
+    the conversation: the same request was answered before. Without a name it is done each time."""
 
     def once(session: Any, caller: Caller) -> None:
-        if not client_id or not _was_answered(session, caller, client_id):
+        if name is None or not _was_answered(session, caller, name):
             work(session, caller)
 
     await doing(request, once)
 
 
-def _was_answered(session: Any, caller: Caller, client_id: str) -> bool:
+def once_name(form: str, client_id: str) -> str | None:
+    """What the line of a form is known by: another form with the same id is another request."""
+    return hashlib.sha256(f"{form}:{client_id}".encode()).hexdigest() if client_id else None
+
+
+def _was_answered(session: Any, caller: Caller, name: str) -> bool:
     query = select(Line.number).where(
-        Line.conversation_id == caller.conversation_id, Line.client_id == client_id
+        Line.conversation_id == caller.conversation_id, Line.client_id == name
     )
     return session.scalar(query.limit(1)) is not None

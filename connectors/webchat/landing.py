@@ -21,7 +21,7 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_messages
 from connectors.webchat.callers import Caller
-from connectors.webchat.doing import doing_once
+from connectors.webchat.doing import doing_once, once_name
 
 LONGEST_ERROR = 500
 _SENT = "landing.sent.declaration"
@@ -62,12 +62,12 @@ async def take_declaration(request: Request, form: dict[str, Any]) -> None:
         place, actor = place_of(session, caller, form["member"]), actor_of(caller)
         key = _declared(session, place, actor, form, _request_id(caller, form))
         if key is not None:
-            add_line(session, caller.conversation_id, "user", _line(caller, _SENT), client_id)
+            add_line(session, caller.conversation_id, "user", _line(caller, _SENT), name)
             say_line(session, caller, Reply(say(caller.language, key)))
             show_standing(session, caller, place)
 
-    client_id = form["client_id"]
-    await doing_once(request, client_id, work)
+    name = once_name("declaration", form["client_id"])
+    await doing_once(request, name, work)
 
 
 def _declared(
@@ -99,11 +99,12 @@ async def take_error(request: Request, member: str, text: str, client_id: str = 
             raise Problem(422, "landing.ask.error")
         steps.report_error(session, place, actor_of(caller), said)
         sent = _line(caller, "landing.sent.error")
-        add_line(session, caller.conversation_id, "user", sent, client_id or None)
+        add_line(session, caller.conversation_id, "user", sent, name)
         say_line(session, caller, Reply(say(caller.language, "landing.done.error")))
         show_standing(session, caller, place)
 
-    await doing_once(request, client_id, work)
+    name = once_name("error", client_id)
+    await doing_once(request, name, work)
 
 
 def person_of(session: Any, caller: Caller, ref: str) -> int:

@@ -23,7 +23,7 @@ from connectors.problems import Problem
 from connectors.rates import limit_messages
 from connectors.uploads import read_photo
 from connectors.webchat.callers import Caller, reading
-from connectors.webchat.doing import doing, doing_once
+from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import (
     actor_of,
     place_of,
@@ -114,11 +114,12 @@ async def take_photo(request: Request, member: str, photo_id: str, client_id: st
         if not steps.give_photo(session, place, actor_of(caller), photo_id, request_id):
             return
         sent = {"text": say(caller.language, "landing.sent.photo"), "lang": caller.language}
-        add_line(session, caller.conversation_id, "user", sent, client_id)
+        add_line(session, caller.conversation_id, "user", sent, name)
         say_line(session, caller, Reply(say(caller.language, "landing.done.give_photo")))
         show_standing(session, caller, place)
 
-    await doing_once(request, client_id, work)
+    name = once_name("photo", client_id)
+    await doing_once(request, name, work)
 
 
 def read_crop(text: str | None) -> Box | None:

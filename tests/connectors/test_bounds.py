@@ -23,8 +23,13 @@ from tests.connectors.serving import Front, running_front
 
 POSTS = [
     "conversations", "messages", "identify", "code", "language", "stay", "end", "sessions/end",
+    "landing/declaration", "landing/error", "address", "address/send", "address/code",
+    "photo/choose", "confirmation/link",
 ]  # fmt: skip
-GETS = ["conversation", "events", "transcript", "kept", "sessions"]
+GETS = [
+    "conversation", "events", "transcript", "kept", "sessions", "photo/nothing",
+    "confirmation/nothing",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -51,7 +52,10 @@ def test_the_description_is_valid_openapi(client: httpx.Client) -> None:
     openapi_spec_validator.validate_spec(description)
 
 
-PAGES = ("/", "/en", "/fr", "/demo", "/embed.js")
+PAGES = (
+    "/", "/en", "/fr", "/demo", "/embed.js", "/review", "/review/{name}",
+    "/review/photo/{photo_id}",
+)  # fmt: skip
 
 
 def test_the_description_names_exactly_the_routes_there_are(front: Front) -> None:
@@ -61,7 +65,7 @@ def test_the_description_names_exactly_the_routes_there_are(front: Front) -> Non
         for method in item
     }
     routes = {
-        (f"/{route.path}", method)
+        (re.sub(r"<(\w+):str>", r"{\1}", f"/{route.path}"), method)
         for route in front.app.router.routes
         for method in route.methods
         if not f"/{route.path}".startswith(("/en/", "/fr/", "/static/"))

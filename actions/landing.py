@@ -117,7 +117,7 @@ def _stranger(asked: Asked, question: str) -> Events:
 def _nothing_to_land(asked: Asked, question: str, person_id: int) -> None:
     """No landing, or none that this person may know of: both hear the same, general words."""
     if question == "update_address" and _is_client(asked, person_id):
-        _ask_address(asked, person_id)
+        _card_for(asked, "address", person_id)
         return
     general = help_answer(question, asked.language)
     asked.reply(Reply(general.text, general.links))
@@ -191,25 +191,28 @@ def _form(kind: str) -> Callable[..., None]:
             asked.say("landing.cannot.not_now")
             _show(asked, person_id, standing, family)
             return
-        _card(asked, kind, standing.place.person_id)
+        _card(asked, kind, standing)
 
     return show
 
 
-def _card(asked: Asked, kind: str, member: int) -> None:
+def _card(asked: Asked, kind: str, standing: Standing) -> None:
+    name = "" if standing.mine else standing.given_names
+    _card_for(asked, kind, standing.place.person_id, name)
+
+
+def _card_for(asked: Asked, kind: str, member: int, name: str = "") -> None:
+    """A form; with a `name` it is a child's, and says so."""
     assert asked.turn is not None
     with asked.turn.database.read() as session:
         ref = member_ref(session, asked.turn.conversation_id, member)
     text = say(asked.language, f"landing.ask.{kind}")
-    asked.reply(Reply(text, card={"kind": kind, "member": ref}))
+    about = {"name": name} if name else {}
+    asked.reply(Reply(text, card={"kind": kind, "member": ref, **about}))
 
 
 def _address(asked: Asked, person_id: int, standing: Standing, family: list[Standing]) -> None:
-    _ask_address(asked, standing.place.person_id)
-
-
-def _ask_address(asked: Asked, member: int) -> None:
-    _card(asked, "address", member)
+    _card(asked, "address", standing)
 
 
 def _is_client(asked: Asked, person_id: int) -> bool:
@@ -222,14 +225,14 @@ def _confirmation(asked: Asked, person_id: int, standing: Standing, family: list
     if standing.confirmation is None:
         _show(asked, person_id, standing, family)
         return
-    _card(asked, "confirmation", standing.place.person_id)
+    _card(asked, "confirmation", standing)
 
 
 def _error(asked: Asked, person_id: int, standing: Standing, family: list[Standing]) -> None:
     if standing.stage != "confirmed" or standing.correcting:
         _show(asked, person_id, standing, family)
         return
-    _card(asked, "error", standing.place.person_id)
+    _card(asked, "error", standing)
 
 
 _ACTS: dict[str, Callable[..., None]] = {

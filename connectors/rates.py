@@ -82,6 +82,14 @@ def limit_messages(request: Request) -> None:
     limiter.hit(limiter.rates.messages_per_session, "session", read_token(request))
 
 
+def limit_forms(request: Request) -> None:
+    """The forms of landing are counted beside what is written, at the same rates: a parent who
+    goes through them for several children does both."""
+    limiter: Limiter = request.app.ctx.front.limiter
+    limiter.hit(limiter.rates.messages_per_address, "form", address_of(request))
+    limiter.hit(limiter.rates.messages_per_session, "form session", read_token(request))
+
+
 def limit_conversations(request: Request) -> None:
     limiter: Limiter = request.app.ctx.front.limiter
     limiter.hit(limiter.rates.conversations_per_address, "conversation", address_of(request))

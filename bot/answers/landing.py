@@ -23,13 +23,10 @@ _PART_STEP = {"declaration": "declared", "address": "address_given", "photo": "p
 
 def landing_answer(standing: Standing, family: list[Standing], language: str) -> Reply:
     """Where this landing stands, what is next, and the buttons for it."""
-    parts = [now_text(standing, language), _after(standing, language)]
-    if standing.held_until and standing.stage not in CONFIRMED:
-        when = long_moment(language, standing.held_until)
-        parts.append(say(language, "landing.held", when=when))
+    parts = [now_text(standing, language), *_notes(standing, language)]
     if len(family) > 1:
         parts.append(_family(family, language))
-    text = "\n\n".join(part for part in parts if part)
+    text = "\n\n".join(parts)
     if not standing.mine:
         text = f"{say(language, 'landing.for_child', name=standing.given_names)}\n\n{text}"
     return Reply(
@@ -67,6 +64,7 @@ def landing_card(standing: Standing, family: list[Standing], language: str) -> d
             "title": say(language, title, name=standing.given_names),
             "steps": _steps(standing, language),
             "now": now_text(standing, language),
+            "notes": _notes(standing, language),
             "family": [
                 {"name": member.given_names, "step": say(language, f"landing.step.{at}")}
                 for member in family
@@ -122,6 +120,15 @@ def _after(standing: Standing, language: str) -> str:
         return ""
     step = say(language, f"landing.step.{STEPS[at + 1]}")
     return say(language, "landing.after", step=step)
+
+
+def _notes(standing: Standing, language: str) -> list[str]:
+    """What belongs to the present sentence: the next step, and an address that is still held."""
+    notes = [_after(standing, language)]
+    if standing.held_until and standing.stage not in CONFIRMED:
+        when = long_moment(language, standing.held_until)
+        notes.append(say(language, "landing.held", when=when))
+    return [note for note in notes if note]
 
 
 def _family(family: list[Standing], language: str) -> str:

@@ -20,7 +20,7 @@ from bot.texts import say
 from bot.texts.dates import long_moment
 from connectors.origins import check_origin
 from connectors.problems import Problem
-from connectors.rates import limit_messages
+from connectors.rates import limit_forms
 from connectors.webchat.callers import Caller, reading
 from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import (
@@ -33,7 +33,7 @@ from connectors.webchat.landing import (
 async def address(request: Request) -> HTTPResponse:
     """POST /api/chat/address: its normal form, for a yes; nothing is kept."""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "Address")
     caller = await reading(request, lambda session, c: _allowed(session, c, body["member"]))
     found = check_address(body)
@@ -45,7 +45,7 @@ async def address(request: Request) -> HTTPResponse:
 async def send(request: Request) -> HTTPResponse:
     """POST /api/chat/address/send"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "AddressSent")
     found = check_address(body)
     if isinstance(found, AddressProblems):
@@ -58,7 +58,7 @@ async def send(request: Request) -> HTTPResponse:
 async def code(request: Request) -> HTTPResponse:
     """POST /api/chat/address/code"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "Code")
     await take_address_code(request, body["code"])
     return json({"confirmed": True})

@@ -17,7 +17,7 @@ from bot.rights.authorize import NotAllowed
 from bot.store.keys import derive_key
 from connectors.origins import check_origin
 from connectors.problems import Problem
-from connectors.rates import limit_messages
+from connectors.rates import limit_forms
 from connectors.webchat.callers import Caller, reading, writing
 from connectors.webchat.landing import actor_of, place_of
 
@@ -27,7 +27,7 @@ SECONDS = 300
 async def link(request: Request) -> HTTPResponse:
     """POST /api/chat/confirmation/link"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "Member")
     return json({"url": await make_url(request, body["member"])})
 

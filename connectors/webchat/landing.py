@@ -19,7 +19,7 @@ from bot.landing.reading import Standing, standings
 from bot.texts import say
 from connectors.origins import check_origin
 from connectors.problems import Problem
-from connectors.rates import limit_messages
+from connectors.rates import limit_forms
 from connectors.webchat.callers import Caller
 from connectors.webchat.doing import doing_once, once_name
 
@@ -30,7 +30,7 @@ _SENT = "landing.sent.declaration"
 async def declaration(request: Request) -> HTTPResponse:
     """POST /api/chat/landing/declaration"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     form = request.app.ctx.front.bodies.read(request, "Declaration")
     try:
         await take_declaration(request, form)
@@ -44,7 +44,7 @@ async def declaration(request: Request) -> HTTPResponse:
 async def error(request: Request) -> HTTPResponse:
     """POST /api/chat/landing/error"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "LandingError")
     await take_error(request, body["member"], body["text"], body["client_id"])
     return json({"accepted": True}, 202)

@@ -20,7 +20,7 @@ from bot.rights.authorize import NotAllowed
 from bot.texts import say
 from connectors.origins import check_origin
 from connectors.problems import Problem
-from connectors.rates import limit_messages
+from connectors.rates import limit_forms
 from connectors.uploads import read_photo
 from connectors.webchat.callers import Caller, reading
 from connectors.webchat.doing import doing, doing_once, once_name
@@ -36,7 +36,7 @@ from connectors.webchat.landing import (
 async def photo(request: Request) -> HTTPResponse:
     """POST /api/chat/photo?member=REF&crop=left,top,width,height"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     member, crop = request.args.get("member", ""), read_crop(request.args.get("crop"))
     await try_one(request, member)
     report = await check_photo(await read_photo(request), crop)
@@ -47,7 +47,7 @@ async def photo(request: Request) -> HTTPResponse:
 async def choose(request: Request) -> HTTPResponse:
     """POST /api/chat/photo/choose"""
     check_origin(request)
-    limit_messages(request)
+    limit_forms(request)
     body = request.app.ctx.front.bodies.read(request, "PhotoChosen")
     await take_photo(request, body["member"], body["photo"], body["client_id"])
     return json({"accepted": True}, 202)

@@ -16,10 +16,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asked import Asked
 from actions.retelling import LANDING_DISCLOSED
 from bot import audit
+from bot.addresses import find_address
 from bot.addresses.changes import is_client
 from bot.answers.help import help_answer
-from bot.answers.landing import landing_answer
-from bot.chat.reply import Reply
+from bot.answers.landing import INTENT, landing_answer
+from bot.chat.reply import QuickReply, Reply
 from bot.identity.sessions import verified_person
 from bot.landing import steps
 from bot.landing.machine import UNDER_WAY
@@ -29,6 +30,7 @@ from bot.landing.place import Actor, Place
 from bot.landing.reading import Standing, standings
 from bot.rights.authorize import NotAllowed
 from bot.texts import say
+from bot.vault import kept
 
 Events = list[dict[str, Any]]
 # Questions with a general answer, which the own stage follows.
@@ -117,7 +119,7 @@ def _stranger(asked: Asked, question: str) -> Events:
 def _nothing_to_land(asked: Asked, question: str, person_id: int) -> None:
     """No landing, or none that this person may know of: both hear the same, general words."""
     if question == "update_address" and _is_client(asked, person_id):
-        _card_for(asked, "address", person_id)
+        _card_for(asked, "address", person_id, _typed_address(asked))
         return
     general = help_answer(question, asked.language)
     asked.reply(Reply(general.text, general.links))
@@ -196,23 +198,40 @@ def _form(kind: str) -> Callable[..., None]:
     return show
 
 
-def _card(asked: Asked, kind: str, standing: Standing) -> None:
-    name = "" if standing.mine else standing.given_names
-    _card_for(asked, kind, standing.place.person_id, name)
+def _card(
+    asked: Asked, kind: str, standing: Standing, choices: tuple[QuickReply, ...] = ()
+) -> None:
+    about = {} if standing.mine else {"name": standing.given_names}
+    _card_for(asked, kind, standing.place.person_id, about, choices)
 
 
-def _card_for(asked: Asked, kind: str, member: int, name: str = "") -> None:
-    """A form; with a `name` it is a child's, and says so."""
+def _card_for(
+    asked: Asked,
+    kind: str,
+    member: int,
+    about: dict[str, Any],
+    choices: tuple[QuickReply, ...] = (),
+) -> None:
+    """A form; `about` has the name of a child, and what fills the form in."""
     assert asked.turn is not None
     with asked.turn.database.read() as session:
         ref = member_ref(session, asked.turn.conversation_id, member)
     text = say(asked.language, f"landing.ask.{kind}")
-    about = {"name": name} if name else {}
-    asked.reply(Reply(text, card={"kind": kind, "member": ref, **about}))
+    asked.reply(Reply(text, choices=choices, card={"kind": kind, "member": ref, **about}))
 
 
 def _address(asked: Asked, person_id: int, standing: Standing, family: list[Standing]) -> None:
-    _card(asked, "address", standing)
+    name = {} if standing.mine else {"name": standing.given_names}
+    _card_for(asked, "address", standing.place.person_id, {**name, **_typed_address(asked)})
+
+
+def _typed_address(asked: Asked) -> dict[str, Any]:
+    """The fields of an address that was typed as a sentence, which only the vault has."""
+    assert asked.turn is not None
+    with asked.turn.database.read() as session:
+        typed = kept(session, asked.turn.conversation_id).get("address", "")
+    fields = find_address(typed)
+    return {"fields": fields} if fields else {}
 
 
 def _is_client(asked: Asked, person_id: int) -> bool:
@@ -225,7 +244,16 @@ def _confirmation(asked: Asked, person_id: int, standing: Standing, family: list
     if standing.confirmation is None:
         _show(asked, person_id, standing, family)
         return
-    _card(asked, "confirmation", standing)
+    error = (
+        ()
+        if standing.stage != "confirmed" or standing.correcting
+        else (
+            asked.button(
+                "landing.button.error", INTENT, wish="error", member=str(standing.place.person_id)
+            ),
+        )
+    )
+    _card(asked, "confirmation", standing, error)
 
 
 def _error(asked: Asked, person_id: int, standing: Standing, family: list[Standing]) -> None:

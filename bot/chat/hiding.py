@@ -19,6 +19,7 @@ from bot.vault.keeping import keep
 
 # The form is filled in with them (GET /api/chat/kept).
 NEEDED = ("uci", "application_number")
+LONGEST_ADDRESS = 200
 _TOKEN = re.compile(r"⟦(\w+)⟧")
 
 
@@ -40,8 +41,15 @@ def without_details(session: Any, conversation_id: str, language: str, text: str
     for detail in hidden.found:
         if detail.kind in NEEDED:
             keep(session, conversation_id, detail.kind, detail.value)
+    _keep_address(session, conversation_id, text, hidden.found)
     shown = _TOKEN.sub(lambda token: f"[{say(language, f'talk.hidden.{token[1]}')}]", hidden.text)
     return Message(hidden.text, shown)
+
+
+def _keep_address(session: Any, conversation_id: str, text: str, found: Any) -> None:
+    """The sentence in which an address stands: it fills in the form of the address."""
+    if any(detail.kind in ("address", "postal_code") for detail in found):
+        keep(session, conversation_id, "address", text[:LONGEST_ADDRESS])
 
 
 def _names_on_file(session: Any, conversation_id: str) -> tuple[str, ...]:

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.addresses.address import Address
-from bot.addresses.changes import decide, in_review
+from bot.addresses.changes import in_review
 from bot.audit.showing import NotFound, application_named, person_named
 from bot.commands.operator import operator_name
 from bot.commands.ready import ready_database
 from bot.commands.speaking import NEEDS_A_LOOK, stopped, tell
 from bot.landing import reviewing
+from bot.landing.addressing import decide_address
 from bot.landing.confirming import CORRECTABLE, NoConfirmation
 from bot.landing.moving import IllegalMove, NoLanding, move
 from bot.landing.place import Actor, Place
@@ -102,15 +103,13 @@ def move_command(number: Number, uci: Uci, verb: str) -> None:
     tell("landing_cli.done")
 
 
-@landing.command(
-    "address", help="Decide on an address / Trancher une adresse."
-)
+@landing.command("address", help="Decide on an address / Trancher une adresse.")
 def address_command(
     change: Annotated[str, typer.Argument(help="As in the queue / Comme dans la file")],
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Yes or no / Oui ou non")],
 ) -> None:
     with ready_database() as database, database.write() as session:
-        done = decide(session, change, operator_name(), accept)
+        done = decide_address(session, change, operator_name(), accept)
     tell("landing_cli.done" if done else "landing_cli.not_now")
     raise typer.Exit(0 if done else NEEDS_A_LOOK)
 

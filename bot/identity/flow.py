@@ -79,7 +79,8 @@ def enter_code(session: Any, conversation_id: str, code: str) -> tuple[Attempt, 
         return attempt, None
     token = verify_session(session, conversation_id, attempt.person_id)
     open_profiles(session, attempt.person_id)
-    vault.empty(session, conversation_id)
+    for kind in ("uci", "application_number"):  # the form had them; an address may come next
+        vault.take(session, conversation_id, kind)
     audit.record(
         session,
         "identity.verified",

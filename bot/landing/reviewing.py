@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from bot import audit
 from bot.addresses.address import Address
-from bot.addresses.changes import address_of
+from bot.addresses.changes import address_of, held_change
 from bot.landing import confirming
 from bot.landing.machine import PARTS
-from bot.landing.moving import locked_stage, move
+from bot.landing.moving import IllegalMove, locked_stage, move
 from bot.landing.notices import full_name
 from bot.landing.papers import papers_of, papers_or_new
 from bot.landing.place import Actor, Place
@@ -115,6 +115,9 @@ def review_of(session: Any, place: Place, since: datetime | None = None) -> Revi
 
 def accept(session: Any, place: Place, agent: str) -> str:
     """All is in order: the person is a permanent resident; returns the confirmation’s number."""
+    held = held_change(session, place.person_id)
+    if held is not None and held.state == "review":
+        raise IllegalMove("accept", "address in review")
     move(session, place, "accept", Actor(agent=agent))
     return confirming.issue(session, place)
 

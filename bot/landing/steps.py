@@ -69,6 +69,8 @@ def come_back(session: Any, place: Place, actor: Actor, request: str | None = No
     if stage == ON_HOLD and not (last and last.why == "left_canada"):
         raise NotNow
     move(session, place, "come_back", actor, request=request)
+    # Who reported it before they answered the invitation has answered it now.
+    open_profile(session, place.person_id)
 
 
 def declare(

@@ -20,6 +20,7 @@ from bot.store import (
     Line,
     Person,
     Photo,
+    PostalAddress,
     TrackerEvent,
     UploadLink,
     WebSession,
@@ -88,6 +89,8 @@ def erase_people(session: Any, batch: Batch) -> int:
     """Empty the rows. The row itself stays: the history of applications may refer to its number,
     which says nothing by itself. Its version moves on, so that it is not found again."""
     nobody = person_columns(keys_of(session), dict.fromkeys(DETAILS))
+    ids = select(Person.id).where(*batch.conditions)
+    delete_where(session, PostalAddress, PostalAddress.person_id.in_(ids))
     erased = session.execute(
         update(Person)
         .where(*batch.conditions)

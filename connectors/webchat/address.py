@@ -26,6 +26,7 @@ from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import (
     person_of,
     say_line,
+    sent_line,
     show_standing,
 )
 
@@ -117,7 +118,7 @@ async def take_address_code(request: Request, text: str) -> None:
             return None
         if done.person_id is None or done.held_until is None:
             return done.tries_left
-        sent = {"text": say(caller.language, "landing.sent.address_code"), "lang": caller.language}
+        sent = sent_line(caller, "address_code")
         add_line(session, caller.conversation_id, "user", sent)
         when = long_moment(caller.language, done.held_until)
         said = say(caller.language, f"landing.done.address_{done.state}", when=when)

@@ -24,7 +24,6 @@ from connectors.webchat.callers import Caller
 from connectors.webchat.doing import doing_once, once_name
 
 LONGEST_ERROR = 500
-_SENT = "landing.sent.declaration"
 
 
 async def declaration(request: Request) -> HTTPResponse:
@@ -62,7 +61,9 @@ async def take_declaration(request: Request, form: dict[str, Any]) -> None:
         place, actor = place_of(session, caller, form["member"]), actor_of(caller)
         key = _declared(session, place, actor, form, _request_id(caller, form))
         if key is not None:
-            add_line(session, caller.conversation_id, "user", _line(caller, _SENT), name)
+            add_line(
+                session, caller.conversation_id, "user", sent_line(caller, "declaration"), name
+            )
             say_line(session, caller, Reply(say(caller.language, key)))
             show_standing(session, caller, place)
 
@@ -98,7 +99,7 @@ async def take_error(request: Request, member: str, text: str, client_id: str = 
         if not said:
             raise Problem(422, "landing.ask.error")
         steps.report_error(session, place, actor_of(caller), said)
-        sent = _line(caller, "landing.sent.error")
+        sent = sent_line(caller, "error")
         add_line(session, caller.conversation_id, "user", sent, name)
         say_line(session, caller, Reply(say(caller.language, "landing.done.error")))
         show_standing(session, caller, place)
@@ -158,8 +159,10 @@ def say_line(session: Any, caller: Caller, reply: Reply) -> None:
     add_line(session, caller.conversation_id, "bot", body)
 
 
-def _line(caller: Caller, key: str) -> dict[str, Any]:
-    return {"text": say(caller.language, key), "lang": caller.language}
+def sent_line(caller: Caller, form: str) -> dict[str, Any]:
+    """The line of the person that stands for a form they sent; the page closes that form by it."""
+    text = say(caller.language, f"landing.sent.{form}")
+    return {"text": text, "lang": caller.language, "card": {"kind": "sent", "form": form}}
 
 
 def _request_id(caller: Caller, form: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ from connectors.webchat.landing import (
     actor_of,
     place_of,
     say_line,
+    sent_line,
     show_standing,
 )
 
@@ -113,7 +114,7 @@ async def take_photo(request: Request, member: str, photo_id: str, client_id: st
         request_id = f"{caller.conversation_id}:{client_id}"[:80]
         if not steps.give_photo(session, place, actor_of(caller), photo_id, request_id):
             return
-        sent = {"text": say(caller.language, "landing.sent.photo"), "lang": caller.language}
+        sent = sent_line(caller, "photo")
         add_line(session, caller.conversation_id, "user", sent, name)
         say_line(session, caller, Reply(say(caller.language, "landing.done.give_photo")))
         show_standing(session, caller, place)

@@ -58,7 +58,9 @@ async def address(request: Request, form: Form) -> HTTPResponse:
 
 
 async def address_send(request: Request, form: Form) -> None:
-    await send_code(request, form.get("member", ""), _address(request, form))
+    await send_code(
+        request, form.get("member", ""), _address(request, form), form.get("client_id", "")
+    )
 
 
 async def address_code(request: Request, form: Form) -> None:
@@ -94,7 +96,7 @@ async def error(request: Request, form: Form) -> None:
     text = form.get("error_text", "")
     if not text.strip():
         raise FieldsWrong({"error_text": say(_language(request), "cards.error.missing")})
-    await take_error(request, form.get("member", ""), text)
+    await take_error(request, form.get("member", ""), text, form.get("client_id", ""))
 
 
 ACTS: dict[str, Callable[[Request, Form], Awaitable[HTTPResponse | None]]] = {

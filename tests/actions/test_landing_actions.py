@@ -12,6 +12,7 @@ from sqlalchemy import select
 from actions.landing import LANDING_QUESTIONS
 from bot.answers.help import help_answer
 from bot.chat.turn import Turn, current_turn
+from bot.landing import reviewing
 from bot.landing.machine import STAGES
 from bot.landing.moving import here, stage_of
 from bot.store import AuditEntry, Database, Landing
@@ -153,6 +154,32 @@ async def test_a_child_is_acted_for_and_another_adult_is_not(
     assert stage(database, family, family.daughter) == "profile_ready"
     await talk.mean("start_landing", {"member": str(family.father), "wish": "agree"})
     assert stage(database, family, family.father) == "invited"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("at", "wish", "kind"),
+    [
+        ("profile_ready", "declare", "declaration"),
+        ("declared", "give_address", "address"),
+        ("address_given", "give_photo", "photo"),
+        ("confirmed", "download", "confirmation"),
+        ("confirmed", "error", "error"),
+    ],
+)
+async def test_each_step_has_its_form_for_oneself_and_for_a_child(
+    database: Database, family: Family, language: str, at: str, wish: str, kind: str
+) -> None:
+    put(database, family, "in_review")
+    with database.write() as session:
+        for member in (family.mother, family.daughter):
+            reviewing.accept(session, family.place(member), "officer")
+    put(database, family, at)
+    talk = ActionTalk(database, language, family.mother)
+    for member, name in ((family.mother, None), (family.daughter, "Lina")):
+        (line,) = await talk.mean("start_landing", {"wish": wish, "member": str(member)})
+        assert (line["card"]["kind"], line["card"].get("name")) == (kind, name)
+        assert line["text"] == say(language, f"landing.ask.{kind}")
 
 
 async def test_from_abroad_nothing_lands(database: Database, family: Family) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.running import bench_settings, fresh_service
+from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
@@ -96,6 +97,7 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
         )
     ),
     "canaries": canaries,
+    "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
     "tampering": lambda seed: tampering(1_000, seed),

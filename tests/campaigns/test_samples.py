@@ -8,6 +8,7 @@ import pytest
 
 from bench.running import fresh_service
 from bot.store import Database
+from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import the_mail_host_changes_nothing
@@ -109,3 +110,9 @@ def test_nothing_personal_is_left_in_clear() -> None:
 @pytest.mark.parametrize(("part", "kills"), [("engine", 1), ("front", 3)])
 def test_killed_while_people_write(service: Service, part: str, kills: int) -> None:
     passes(kill_while_writing(service, part, kills, seed=1, writers=2, messages=6))
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("engine")
+def test_addresses_are_confirmed_once_under_kills() -> None:
+    passes(addresses_are_confirmed_once(kills=2, people=6, seed=1))

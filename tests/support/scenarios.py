@@ -3,8 +3,8 @@
 A step is one of
   user: {en: ..., fr: ...}        what the person types
   press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
-  bot: key or {en, fr}            the next line has this text; `card:`, `lacks:` (one or several
-                                  texts that it must not have) may be added
+  bot: key or {en, fr}            the next line has this text; `card:`, `has:` and `lacks:` (several
+                                  texts that line and card must have, or not) may be added
   identify: name [+ change: {field: value}]   send the details form as a person of the demo
   code: right | wrong | <digits>  enter the code that was mailed, or another [+ for: address]
   no_mail: true                   nobody was e-mailed since `identify`
@@ -94,6 +94,8 @@ class Player:
         assert wanted in line["text"], f"wanted {wanted!r}, got {line['text']!r}"
         if "card" in step:
             assert line.get("card", {}).get("kind") == step["card"], line.get("card")
+        for words in step.get("has", []):
+            assert self._words(words) in json.dumps(line, ensure_ascii=False), line
         lacks = step.get("lacks", [])
         for words in lacks if isinstance(lacks, list) else [lacks]:
             assert self._words(words) not in json.dumps(line, ensure_ascii=False), line

@@ -56,6 +56,16 @@ def test_what_the_form_needs_is_kept_and_nothing_else(
         }
 
 
+def test_the_sentence_with_an_address_is_kept_for_its_form(
+    database: Database, conversation: str
+) -> None:
+    sentence = "I moved to 4B-123 Main St, Ottawa ON K1A 0B1"
+    with database.write() as session:
+        post_text(session, conversation, "a", sentence)
+        assert kept(session, conversation) == {"address": sentence}
+        assert "K1A" not in session.scalars(select(Inbox.text)).one()
+
+
 def test_the_names_of_who_is_signed_in_are_hidden_wherever_they_stand(
     database: Database, conversation: str
 ) -> None:

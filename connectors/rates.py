@@ -28,6 +28,9 @@ class Rates:
 
     messages_per_session: int = 20
     messages_per_address: int = 60
+    # One form of landing is several requests: checked, sent, confirmed.
+    forms_per_session: int = 40
+    forms_per_address: int = 120
     conversations_per_address: int = 20
     not_me_per_address: int = 10
 
@@ -83,11 +86,11 @@ def limit_messages(request: Request) -> None:
 
 
 def limit_forms(request: Request) -> None:
-    """The forms of landing are counted beside what is written, at the same rates: a parent who
-    goes through them for several children does both."""
+    """The forms of landing are counted beside what is written: a parent who goes through them for
+    several children does both."""
     limiter: Limiter = request.app.ctx.front.limiter
-    limiter.hit(limiter.rates.messages_per_address, "form", address_of(request))
-    limiter.hit(limiter.rates.messages_per_session, "form session", read_token(request))
+    limiter.hit(limiter.rates.forms_per_address, "form", address_of(request))
+    limiter.hit(limiter.rates.forms_per_session, "form session", read_token(request))
 
 
 def limit_conversations(request: Request) -> None:

@@ -146,8 +146,9 @@ def _family(family: list[Standing], language: str) -> str:
 
 def _choices(standing: Standing, family: list[Standing], language: str) -> tuple[QuickReply, ...]:
     found = [_button(language, key, wish, standing) for key, wish in _wishes(standing)]
-    others = [m for m in family if m.place != standing.place and m.to_do and m.may_do]
-    for member in others:
+    # Also who is confirmed: their confirmation waits to be downloaded.
+    others = [m for m in family if m.place != standing.place and (m.to_do or m.confirmation)]
+    for member in (m for m in others if m.may_do):
         label = say(language, "landing.button.member", name=member.given_names)
         found.append(QuickReply(label, INTENT, (("member", str(member.place.person_id)),)))
     return tuple(found)

@@ -246,7 +246,7 @@ def test_without_end_it_is_a_429(
     settings: Settings, database: Database, family: Landers, path: str
 ) -> None:
     with (
-        running_front(settings, database, Rates(messages_per_session=2)) as front,
+        running_front(settings, database, Rates(forms_per_session=2)) as front,
         page_of(front.url, database, family.zoe) as page,
     ):
         answers = [send(page, path, {}) for _ in range(3)]

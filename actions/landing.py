@@ -20,12 +20,14 @@ from bot.addresses import find_address
 from bot.addresses.changes import is_client
 from bot.answers.help import help_answer
 from bot.answers.landing import INTENT, landing_answer
+from bot.chat.conversations import conversation_channel
 from bot.chat.reply import QuickReply, Reply
 from bot.identity.sessions import verified_person
 from bot.landing import steps
 from bot.landing.machine import UNDER_WAY
 from bot.landing.members import member_ref
 from bot.landing.moving import IllegalMove, NoLanding
+from bot.landing.photos import make_link, new_token
 from bot.landing.place import Actor, Place
 from bot.landing.reading import Standing, standings
 from bot.rights.authorize import NotAllowed
@@ -193,9 +195,29 @@ def _form(kind: str) -> Callable[..., None]:
             asked.say("landing.cannot.not_now")
             _show(asked, person_id, standing, family)
             return
-        _card(asked, kind, standing)
+        if kind == "photo" and _has_no_page(asked):
+            _photo_link(asked, person_id, standing)
+        else:
+            _card(asked, kind, standing)
 
     return show
+
+
+def _has_no_page(asked: Asked) -> bool:
+    """Whoever writes text messages has no form before them."""
+    assert asked.turn is not None
+    with asked.turn.database.read() as session:
+        return conversation_channel(session, asked.turn.conversation_id) != "web"
+
+
+def _photo_link(asked: Asked, person_id: int, standing: Standing) -> None:
+    """A one-time address at which the photo is sent; it works once the turn is written."""
+    turn, token = asked.turn, new_token()
+    assert turn is not None
+    actor = Actor(person_id=person_id, conversation_id=turn.conversation_id)
+    turn.later(lambda session: make_link(session, standing.place, actor, token))
+    url = f"{turn.public_url}/{asked.language}/upload/{token}"
+    asked.say("landing.ask.photo_link", url=url)
 
 
 def _card(

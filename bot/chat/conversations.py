@@ -67,6 +67,10 @@ def conversation_language(session: Any, conversation_id: str) -> str:
     return session.scalar(select(Conversation.language).where(Conversation.id == conversation_id))
 
 
+def conversation_channel(session: Any, conversation_id: str) -> str:
+    return session.scalar(select(Conversation.channel).where(Conversation.id == conversation_id))
+
+
 def add_line(
     session: Any,
     conversation_id: str,

@@ -22,6 +22,8 @@ class Turn:
     database: Database
     conversation_id: str
     language: str
+    # Where people reach the service: for addresses that an answer gives.
+    public_url: str = ""
     writes: list[Callable[[Any], None]] = field(default_factory=list)
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False

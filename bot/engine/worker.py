@@ -46,6 +46,7 @@ class Worker:
     def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
         self._database = database
         self._engine = engine
+        self._public_url = settings.public_url
         self._claims = Claims(database, settings.home)
         self._bell = Bell(settings.home, "engine")
         self._front = Bell(settings.home, "front")
@@ -73,7 +74,7 @@ class Worker:
         if claim.tries > MAX_TRIES:  # it killed the process each time it was tried
             await asyncio.to_thread(self._give_up, claim)
             return
-        turn = Turn(self._database, claim.conversation_id, claim.language)
+        turn = Turn(self._database, claim.conversation_id, claim.language, self._public_url)
         current_turn.set(turn)
         try:
             lines = await asyncio.wait_for(

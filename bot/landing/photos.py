@@ -88,8 +88,13 @@ def own_photo(session: Any, viewer_id: int, photo_id: str) -> bytes | None:
     return bytes(photo.picture)
 
 
-def make_link(session: Any, place: Place, actor: Actor) -> str:
-    """The token of a one-time address for one photo; earlier ones of this landing end."""
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def make_link(session: Any, place: Place, actor: Actor, token: str) -> None:
+    """Let `token` (of `new_token`) name a one-time address for one photo; earlier ones of this
+    landing end."""
     require(session, Viewer(actor.person_id), "submit_photo", place.person_id, place.application_id)
     session.execute(
         update(UploadLink)
@@ -97,7 +102,6 @@ def make_link(session: Any, place: Place, actor: Actor) -> str:
         .values(used_at=now())
         .execution_options(synchronize_session=False)
     )
-    token = secrets.token_urlsafe(24)
     session.add(
         UploadLink(
             token_hash=_hash(token),
@@ -107,7 +111,6 @@ def make_link(session: Any, place: Place, actor: Actor) -> str:
             expires_at=now() + LINK_LIFETIME,
         )
     )
-    return token
 
 
 def find_link(session: Any, token: str) -> Link | None:

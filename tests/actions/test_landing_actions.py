@@ -15,7 +15,8 @@ from bot.chat.turn import Turn, current_turn
 from bot.landing import reviewing
 from bot.landing.machine import STAGES
 from bot.landing.moving import here, stage_of
-from bot.store import AuditEntry, Database, Landing
+from bot.landing.photos import find_link
+from bot.store import AuditEntry, Conversation, Database, Landing
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import Family, add_family
 from tests.support.acting import ActionTalk, everything
@@ -180,6 +181,22 @@ async def test_each_step_has_its_form_for_oneself_and_for_a_child(
         (line,) = await talk.mean("start_landing", {"wish": wish, "member": str(member)})
         assert (line["card"]["kind"], line["card"].get("name")) == (kind, name)
         assert line["text"] == say(language, f"landing.ask.{kind}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_by_text_message_the_photo_gets_a_one_time_address(
+    database: Database, family: Family, language: str
+) -> None:
+    put(database, family, "address_given")
+    talk = ActionTalk(database, language, family.mother)
+    with database.write() as session:
+        session.get(Conversation, talk.id).channel = "sms"
+    (line,) = await talk.mean("submit_photo")
+    assert "card" not in line
+    token = line["text"].partition(f"/{language}/upload/")[2].split()[0]
+    with database.read() as session:
+        link = find_link(session, token)
+    assert link is not None and link.place == family.place(family.mother)
 
 
 async def test_from_abroad_nothing_lands(database: Database, family: Family) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from bot.chat.conversations import open_conversation
-from bot.landing.photos import keep_photo, make_link
+from bot.landing.photos import keep_photo, make_link, new_token
 from bot.landing.place import Actor, Place
 from bot.settings import Settings
 from bot.store import (
@@ -61,7 +61,9 @@ def link(database: Database, family: Landers, person: int | None = None) -> str:
     with database.write() as session:
         conversation = open_conversation(session, "web", "en")
         actor = Actor(person_id=family.zoe, conversation_id=conversation)
-        return make_link(session, Place(family.application, person or family.zoe), actor)
+        token = new_token()
+        make_link(session, Place(family.application, person or family.zoe), actor, token)
+        return token
 
 
 def photo_of(database: Database, family: Landers) -> str:

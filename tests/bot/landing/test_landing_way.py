@@ -20,7 +20,15 @@ from bot.landing.confirming import NoConfirmation, download
 from bot.landing.declaration import CannotDeclare, Declaration, parse_declaration
 from bot.landing.due import do_due
 from bot.landing.moving import IllegalMove, stage_of
-from bot.landing.photos import find_link, keep_photo, make_link, may_send, own_photo, use_link
+from bot.landing.photos import (
+    find_link,
+    keep_photo,
+    make_link,
+    may_send,
+    new_token,
+    own_photo,
+    use_link,
+)
 from bot.landing.reading import standing_of, standings
 from bot.photos.report import PhotoReport
 from bot.rights.authorize import NotAllowed
@@ -167,7 +175,7 @@ def test_a_representative_is_refused_at_each_step(way: Way) -> None:
         "abroad": lambda: way.act(steps.report_abroad, family.mother, rep),
         "declare": lambda: way.act(steps.declare, family.mother, rep, HERE),
         "photo": lambda: way.act(may_send, family.mother, rep),
-        "link": lambda: way.act(make_link, family.mother, rep),
+        "link": lambda: way.act(make_link, family.mother, rep, "token"),
         "address": lambda: way.give_address(family.mother, rep),
         "own address": lambda: way.give_address(rep, rep),
         "child": lambda: way.act(steps.agree, family.daughter, rep),
@@ -228,7 +236,9 @@ def test_the_upload_address_works_once_and_for_half_an_hour(way: Way) -> None:
     way.act(steps.agree, mother, mother)
     way.act(steps.declare, mother, mother, HERE)
     way.give_address(mother, mother, OTHER_HOME)
-    old, token = (way.act(make_link, mother, mother) for _ in range(2))
+    old, token = new_token(), new_token()
+    for link in (old, token):
+        way.act(make_link, mother, mother, link)
     with way.database.read() as session:
         assert find_link(session, old) is None, "a newer one ends it"
         assert find_link(session, token) is not None

@@ -17,7 +17,7 @@ from actions.asked import Asked
 from actions.retelling import LANDING_DISCLOSED
 from bot import audit
 from bot.addresses import find_address
-from bot.addresses.changes import is_client
+from bot.addresses.record import is_client
 from bot.answers.help import help_answer
 from bot.answers.landing import INTENT, landing_answer
 from bot.chat.conversations import conversation_channel

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.addresses.address import Address
-from bot.addresses.changes import in_review
+from bot.addresses.record import in_review
 from bot.audit.showing import NotFound, application_named, person_named
 from bot.commands.operator import operator_name
 from bot.commands.ready import ready_database

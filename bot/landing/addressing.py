@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.addresses import changes
+from bot.addresses import changes, holding
 from bot.addresses.changes import Confirmed
+from bot.addresses.record import address_of
 from bot.landing.moving import move, stage_of
 from bot.landing.place import THE_SERVICE, Actor, Place
 from bot.landing.steps import address_was_given
@@ -30,7 +31,7 @@ def confirm_address(session: Any, by: int, conversation_id: str, code: str, url:
 
 def undo_address(session: Any, token: str) -> bool:
     """Undo a held change by the address in its notice; landings that rest on it go back to it."""
-    person_id = changes.undo(session, token)
+    person_id = holding.undo(session, token)
     if person_id is None:
         return False
     _ask_again(session, person_id, "address_undone")
@@ -40,7 +41,7 @@ def undo_address(session: Any, token: str) -> bool:
 def decide_address(session: Any, change_id: str, agent: str, accepted: bool) -> bool:
     """An agent's word on a change that waits for one; landings that rest on a refused one go back.
     False when it does not wait (any more)."""
-    if not changes.decide(session, change_id, agent, accepted):
+    if not holding.decide(session, change_id, agent, accepted):
         return False
     if not accepted:
         person_id = session.get(AddressChange, change_id).person_id
@@ -50,7 +51,7 @@ def decide_address(session: Any, change_id: str, agent: str, accepted: bool) -> 
 
 def _ask_again(session: Any, person_id: int, why: str) -> None:
     """Landings that rest on an address go back to it, when there is none on file now."""
-    if changes.address_of(session, person_id) is None:
+    if address_of(session, person_id) is None:
         for place in _landings(session, person_id):
             if stage_of(session, place) in _RESTS_ON_IT:
                 move(session, place, "undo_address", THE_SERVICE, why=why)

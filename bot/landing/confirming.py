@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot import audit
-from bot.addresses.changes import address_of
+from bot.addresses.record import address_of
 from bot.clock import now, today
 from bot.ecopr import Confirmation as Printed
 from bot.landing.moving import here

@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select
 
-from bot.addresses import changes
+from bot.addresses import holding
+from bot.addresses.record import held_change
 from bot.clock import now, today
 from bot.landing.machine import CONFIRMED
 from bot.landing.moving import here, locked_stage, move
@@ -36,7 +37,7 @@ def do_due(database: Database) -> dict[str, int]:
     """Do everything that is due now; how many of each kind."""
     return {
         "invitations": _each(database, _to_invite, _invite),
-        "addresses": _each(database, _to_apply, changes.apply),
+        "addresses": _each(database, _to_apply, holding.apply),
         "cards": _each(database, _to_order, _order),
         "reminders": _each(database, _to_remind, _remind),
     }
@@ -71,7 +72,7 @@ def _invite(session: Any, place: Place) -> None:
 
 
 def _to_apply(session: Any) -> list[str]:
-    return changes.due_changes(session, now(), BATCH)
+    return holding.due_changes(session, now(), BATCH)
 
 
 def _to_order(session: Any) -> list[Place]:
@@ -89,7 +90,7 @@ def _order(session: Any, place: Place) -> bool:
     # Whoever confirms an address waits for this lock, or we for them (bot/addresses/changes.py).
     locked_stage(session, place)
     papers = papers_of(session, place)
-    waits = (papers and papers.correction) or changes.held_change(session, place.person_id)
+    waits = (papers and papers.correction) or held_change(session, place.person_id)
     return not waits and move(session, place, "order_card", THE_SERVICE, why="checked")
 
 

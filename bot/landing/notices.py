@@ -25,42 +25,34 @@ PLAIN = frozenset(
 
 def notify(session: Any, place: Place, verb: str) -> None:
     """Queue the notice of `verb`, if it has one, in the caller's transaction."""
-    to = writes_to(session, place)
     if verb in BILINGUAL:
-        queue_mail(
-            session,
-            to=to.email,
-            language=to.language,
-            template=BILINGUAL[verb],
-            person_id=to.id,
-            bilingual=True,
-            name=full_name(session.get(Person, place.person_id)),
-        )
+        _mail(session, place, BILINGUAL[verb], bilingual=True)
     elif verb in PLAIN:
-        queue_mail(
-            session,
-            to=to.email,
-            language=to.language,
-            template="landing_step",
-            person_id=to.id,
-            name=full_name(session.get(Person, place.person_id)),
-            step=say(to.language, f"landing.notice.{verb}"),
-        )
-
-
-def full_name(person: Person) -> str:
-    return f"{person.given_names} {person.family_name}".strip()
+        language = writes_to(session, place).language
+        _mail(session, place, "landing_step", step=say(language, f"landing.notice.{verb}"))
 
 
 def remind(session: Any, place: Place, until: date) -> None:
     """An address in Canada is still missing, and `until` it has to be given."""
+    language = writes_to(session, place).language
+    _mail(session, place, "landing_address_reminder", until=long_date(language, until))
+
+
+def _mail(
+    session: Any, place: Place, template: str, bilingual: bool = False, **values: Any
+) -> None:
     to = writes_to(session, place)
     queue_mail(
         session,
         to=to.email,
         language=to.language,
-        template="landing_address_reminder",
+        template=template,
         person_id=to.id,
+        bilingual=bilingual,
         name=full_name(session.get(Person, place.person_id)),
-        until=long_date(to.language, until),
+        **values,
     )
+
+
+def full_name(person: Person) -> str:
+    return f"{person.given_names} {person.family_name}".strip()

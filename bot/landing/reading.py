@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.addresses.changes import address_of, held_change
+from bot.addresses.record import address_of, held_change
 from bot.clock import now
 from bot.landing.machine import to_do
 from bot.landing.moving import last_move

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot import audit
 from bot.addresses.address import Address
-from bot.addresses.changes import address_of, held_change
+from bot.addresses.record import address_of, held_change
 from bot.landing import confirming
 from bot.landing.machine import PARTS
 from bot.landing.moving import IllegalMove, locked_stage, move

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from bot import audit
-from bot.addresses.changes import address_of
+from bot.addresses.record import address_of
 from bot.clock import now
 from bot.identity.profiles import open_profile
 from bot.landing.declaration import Declaration

@@ -18,10 +18,10 @@ from bot.addresses.changes import (
     Confirmed,
     NothingProposed,
     confirm,
-    is_client,
     propose,
-    undo,
 )
+from bot.addresses.holding import undo
+from bot.addresses.record import is_client
 from bot.chat.conversations import open_conversation
 from bot.clock import now
 from bot.identity.budgets import BUDGETS

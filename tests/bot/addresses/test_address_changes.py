@@ -18,13 +18,11 @@ from bot.addresses.changes import (
     CardInPrint,
     Confirmed,
     NothingProposed,
-    address_of,
-    apply,
     confirm,
-    due_changes,
     propose,
-    undo,
 )
+from bot.addresses.holding import apply, due_changes, undo
+from bot.addresses.record import address_of
 from bot.addresses.sharing import place_index
 from bot.chat.conversations import open_conversation
 from bot.clock import now

@@ -1,0 +1,72 @@
+"""What counts as somebody's address, and what is on its way: reading only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.addresses.address import Address
+from bot.rights.relations import CLIENTS
+from bot.store import (
+    AddressChange,
+    Landing,
+    Participant,
+    Person,
+    PostalAddress,
+)
+
+# A card of this stage carries the old address on its envelope already (T26).
+IN_PRINT = "card_ordered"
+
+
+def in_print(session: Any, person_id: int, locked: bool = False) -> bool:
+    """When `locked`, no card is ordered until the caller's transaction ends."""
+    stages = select(Landing.stage).where(Landing.person_id == person_id)
+    return IN_PRINT in session.scalars(stages.with_for_update() if locked else stages).all()
+
+
+def held_change(session: Any, person_id: int) -> Any:
+    """The change that waits, for its time or for an agent; None."""
+    return session.execute(
+        select(AddressChange)
+        .where(AddressChange.person_id == person_id, AddressChange.state.in_(("held", "review")))
+        .order_by(AddressChange.created_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def address_of(session: Any, person_id: int) -> Address | None:
+    """Where the person's mail goes: what they confirmed last, also while it is held, or else the
+    address of record."""
+    held = session.scalar(
+        select(AddressChange.value)
+        .where(AddressChange.person_id == person_id, AddressChange.state == "held")
+        .order_by(AddressChange.held_until.desc())
+        .limit(1)
+    )
+    record = session.get(PostalAddress, person_id)
+    value = held or (record.value if record else None)
+    return Address.from_json(value) if value else None
+
+
+def in_review(session: Any) -> list[tuple[str, str, dict[str, str]]]:
+    """(change, name, address) of the changes that an agent decides on, oldest first."""
+    rows = session.execute(
+        select(AddressChange, Person)
+        .join(Person, Person.id == AddressChange.person_id)
+        .where(AddressChange.state == "review")
+        .order_by(AddressChange.created_at)
+    )
+    return [
+        (change.id, f"{person.given_names} {person.family_name}".strip(), change.value)
+        for change, person in rows
+    ]
+
+
+def is_client(session: Any, person_id: int) -> bool:
+    """Whether an application is about this person; who only acts for others has no address here."""
+    seat = select(Participant.person_id).where(
+        Participant.person_id == person_id, Participant.role.in_(CLIENTS)
+    )
+    return session.execute(seat).first() is not None

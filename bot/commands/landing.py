@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -58,6 +59,27 @@ def accept_command(number: Number, uci: Uci) -> None:
     with _about(number, uci) as (session, place):
         issued = reviewing.accept(session, place, operator_name())
     tell("landing_cli.accepted", number=issued)
+
+
+@landing.command("photo", help="Write the photo to a file / Écrire la photo dans un fichier.")
+def photo_command(
+    number: Number,
+    uci: Uci,
+    file: Annotated[Path, typer.Argument(help="A new .jpg file / Un nouveau fichier .jpg")],
+) -> None:
+    """That it was looked at is a row of the trail, written before the file."""
+    with _about(number, uci) as (session, place):
+        photo_id = reviewing.review_of(session, place).photo_id
+        picture = photo_id and reviewing.photo_bytes(session, photo_id, operator_name())
+    if not picture:
+        tell("landing_cli.no_photo")
+        raise typer.Exit(NEEDS_A_LOOK)
+    try:
+        with file.open("xb") as new:
+            new.write(picture)
+    except OSError as error:
+        raise stopped("cases_cli.unreadable", path=file, detail=error.strerror) from error
+    tell("landing_cli.photo", path=file)
 
 
 @landing.command("return", help="Give a part back / Retourner un élément.")
@@ -130,7 +152,8 @@ def _about(number: str, uci: str) -> Iterator[tuple[Any, Place]]:
 
 def _reviews(session: Any, language: str) -> Iterator[tuple[str, ...]]:
     for item in reviewing.waiting(session):
-        where = (item.declaration or {}).get("city", "")
+        declared = item.declaration or {}
+        where = " ".join(declared.get(name, "") for name in ("city", "province", "since"))
         lines = item.address.lines(language) if item.address else ()
         yield "review", item.number, item.name, " · ".join([where, *lines])
 

@@ -13,10 +13,15 @@ from bot.clock import now
 from bot.commands import landing as command
 from bot.commands.operator import operator_name
 from bot.landing.moving import here, stage_of
+from bot.landing.papers import papers_or_new
+from bot.landing.photos import keep_photo
+from bot.photos.report import PhotoReport
 from bot.store import AddressChange, AuditEntry, Confirmation, Database, Landing
 from bot.texts import LANGUAGES, say
-from tests.bot.landing.family import HOME, Family, add_family
+from tests.bot.landing.family import HOME, Family, add_family, by
 from tests.conftest import SECRET_KEY
+
+GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 
 
 @pytest.fixture
@@ -120,6 +125,23 @@ def test_an_address_is_decided_once(database: Database, family: Family) -> None:
     assert "change-1" in run("queue")[1]
     assert run("address", "change-1", "--accept")[0] == 0
     assert run("address", "change-1", "--accept")[0] == 1
+
+
+def test_the_photo_is_written_once_and_that_is_in_the_trail(
+    database: Database, family: Family, tmp_path: Path
+) -> None:
+    wanted, file = names(database, family), tmp_path / "photo.jpg"
+    assert run("photo", *wanted, str(file))[0] == 1
+    with database.write() as session:
+        place = family.place(family.mother)
+        photo_id = keep_photo(session, place, by(family.mother), GOOD)
+        papers_or_new(session, place).photo_id = photo_id
+    assert run("photo", *wanted, str(file))[0] == 0
+    assert file.read_bytes() == GOOD.picture
+    assert run("photo", *wanted, str(file))[0] == 2, "nothing is overwritten"
+    with database.read() as session:
+        shown = session.scalars(select(AuditEntry.agent).where(AuditEntry.act == "photo.shown"))
+        assert list(shown) == [operator_name()] * 2
 
 
 def test_who_is_not_there_is_told(database: Database, family: Family) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.addresses.address import Address
-from bot.addresses.record import held_change, in_print, is_client
+from bot.addresses.record import in_print, is_client
 from bot.addresses.sharing import is_shared_by_strangers, place_index
-from bot.addresses.writing import lock, notify, record, take
+from bot.addresses.writing import lock, notify, record, supersede
 from bot.clock import now
 from bot.identity.budgets import BUDGETS, Budgets
 from bot.identity.codes import was_used
@@ -118,7 +118,7 @@ def confirm(session: Any, conversation_id: str, by: int, code: str, public_url: 
     state = "review" if is_shared_by_strangers(session, change) else "held"
     undo = secrets.token_urlsafe(24)
     lock(session, Person, change.person_id)
-    _supersede(session, change.person_id)
+    supersede(session, change.person_id)
     if in_print(session, change.person_id, locked=True):
         raise CardInPrint
     change.state, change.held_until = state, now() + HOLD
@@ -136,13 +136,6 @@ def _forget_proposals(session: Any, conversation_id: str) -> None:
         .values(state="dropped", value={})
         .execution_options(synchronize_session=False)
     )
-
-
-def _supersede(session: Any, person_id: int) -> None:
-    """A newer change takes the place of one that is still held."""
-    older = held_change(session, person_id)
-    if older is not None and take(session, older.id, ("held", "review"), "replaced"):
-        record(session, older, "address.replaced")
 
 
 def _proposed(session: Any, conversation_id: str, by: int) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bot import audit
 from bot.addresses.address import Address
+from bot.addresses.record import held_change
 from bot.clock import now
 from bot.messages.outbox import queue_mail
 from bot.store import (
@@ -70,3 +71,10 @@ def notify(session: Any, change: Any, template: str, undo: str = "") -> None:
 def lock(session: Any, table: Any, row_id: Any) -> None:
     """Whoever else wants this row waits until the caller's transaction ends."""
     session.execute(select(table.id).where(table.id == row_id).with_for_update())
+
+
+def supersede(session: Any, person_id: int) -> None:
+    """A newer change takes the place of one that is still held."""
+    older = held_change(session, person_id)
+    if older is not None and take(session, older.id, ("held", "review"), "replaced"):
+        record(session, older, "address.replaced")

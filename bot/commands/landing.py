@@ -15,11 +15,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.addresses.address import Address
+from bot.addresses.checking import AddressProblems, check_address
+from bot.addresses.holding import SameAgent, propose_by_agent
 from bot.addresses.record import in_review
 from bot.audit.showing import NotFound, application_named, person_named
 from bot.commands.operator import operator_name
 from bot.commands.ready import ready_database
-from bot.commands.speaking import NEEDS_A_LOOK, stopped, tell
+from bot.commands.speaking import COULD_NOT_RUN, NEEDS_A_LOOK, console, stopped, tell
 from bot.landing import reviewing
 from bot.landing.addressing import decide_address
 from bot.landing.confirming import CORRECTABLE, NoConfirmation
@@ -125,13 +127,33 @@ def move_command(number: Number, uci: Uci, verb: str) -> None:
     tell("landing_cli.done")
 
 
+@landing.command("new-address", help="Give an address for somebody / Donner une adresse.")
+def new_address_command(
+    number: Number, uci: Uci, street: str, unit: str, city: str, province: str, postal_code: str
+) -> None:
+    """Another agent accepts it (`landing address`); also while a card is in print."""
+    typed = {"street": street, "unit": unit, "city": city, "province": province,
+             "postal_code": postal_code}  # fmt: skip
+    found = check_address(typed)
+    if isinstance(found, AddressProblems):
+        for sentence in found.sentences(operator_language()).values():
+            console.print(sentence, style="red", markup=False)
+        raise typer.Exit(COULD_NOT_RUN)
+    with _about(number, uci) as (session, place):
+        change = propose_by_agent(session, place.person_id, found, operator_name())
+    tell("landing_cli.address_given", change=change)
+
+
 @landing.command("address", help="Decide on an address / Trancher une adresse.")
 def address_command(
     change: Annotated[str, typer.Argument(help="As in the queue / Comme dans la file")],
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Yes or no / Oui ou non")],
 ) -> None:
-    with ready_database() as database, database.write() as session:
-        done = decide_address(session, change, operator_name(), accept)
+    try:
+        with ready_database() as database, database.write() as session:
+            done = decide_address(session, change, operator_name(), accept)
+    except SameAgent as error:
+        raise stopped("landing_cli.same_agent") from error
     tell("landing_cli.done" if done else "landing_cli.not_now")
     raise typer.Exit(0 if done else NEEDS_A_LOOK)
 

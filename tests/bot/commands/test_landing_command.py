@@ -16,7 +16,14 @@ from bot.landing.moving import here, stage_of
 from bot.landing.papers import papers_or_new
 from bot.landing.photos import keep_photo
 from bot.photos.report import PhotoReport
-from bot.store import AddressChange, AuditEntry, Confirmation, Database, Landing
+from bot.store import (
+    AddressChange,
+    AuditEntry,
+    Confirmation,
+    Database,
+    Landing,
+    PostalAddress,
+)
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import HOME, Family, add_family, by
 from tests.conftest import SECRET_KEY
@@ -125,6 +132,28 @@ def test_an_address_is_decided_once(database: Database, family: Family) -> None:
     assert "change-1" in run("queue")[1]
     assert run("address", "change-1", "--accept")[0] == 0
     assert run("address", "change-1", "--accept")[0] == 1
+
+
+def test_an_agents_address_needs_another_agent_also_while_a_card_is_in_print(
+    database: Database, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = names(database, family)
+    with database.write() as session:
+        session.execute(update(Landing).values(stage="card_ordered"))
+    box = ("new-address", *wanted, "PO Box 12", "", "Ottawa", "ON", "K1A 0B1")
+    assert run(*box)[0] == 2
+    home = ("123 Main St", "4B", "Ottawa", "ON", "K1A 0B1")
+    status, said = run("new-address", *wanted, *home)
+    change = said.partition("landing address ")[2].split()[0]
+    assert (status, run("address", change, "--accept")[0]) == (0, 2)
+    monkeypatch.setattr(command, "operator_name", lambda: "somebody-else")
+    assert run("address", change, "--accept")[0] == 0
+    with database.read() as session:
+        assert session.get(PostalAddress, family.mother).value == HOME.to_json()
+        trail = select(AuditEntry.act, AuditEntry.agent).order_by(AuditEntry.position)
+        assert session.execute(trail).all()[-2:] == [
+            ("address.given_by_agent", operator_name()), ("address.applied", "somebody-else")
+        ]  # fmt: skip
 
 
 def test_the_photo_is_written_once_and_that_is_in_the_trail(

@@ -66,9 +66,12 @@ def as_problem(request: Request, error: Exception) -> Problem:
 
 def _is_busy(error: Exception) -> bool:
     """The database is there, but its one writer was at work for longer than we wait (SQLite), or
-    the connection was lost: the same request may well be served in a moment."""
+    two transactions waited for each other, or the connection was lost: the same request may well
+    be served in a moment."""
     return isinstance(error, OperationalError) and (
-        error.connection_invalidated or "database is locked" in str(error.orig)
+        error.connection_invalidated
+        or "database is locked" in str(error.orig)
+        or "deadlock detected" in str(error.orig)
     )
 
 

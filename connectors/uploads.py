@@ -12,6 +12,8 @@ from connectors.problems import Problem
 KINDS = ("image/jpeg", "image/png")
 # The fields and boundaries of a form around its file.
 FORM_ROOM = 16 * 1024
+# Nothing that a camera makes is larger.
+DRAIN = 40 * 2**20
 
 
 async def read_photo(request: Request) -> bytes:
@@ -48,12 +50,15 @@ async def read_photo_form(request: Request) -> tuple[dict[str, str], bytes]:
 
 
 async def _read(request: Request, limit: int) -> bytes:
+    """What is too long is read to its end and dropped, up to DRAIN: a browser shows no answer to a
+    request that is cut while it is still sending."""
     chunks, size = [], 0
-    while (chunk := await request.stream.read()) is not None:
+    while size <= DRAIN and (chunk := await request.stream.read()) is not None:
         size += len(chunk)
-        if size > limit:
-            raise Problem(413, "photo.problem.too_heavy", megabytes=-(-size // 2**20))
-        chunks.append(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+    if size > limit:
+        raise Problem(413, "photo.problem.too_heavy", megabytes=-(-size // 2**20))
     return b"".join(chunks)
 
 

@@ -69,8 +69,9 @@ def notify(session: Any, change: Any, template: str, undo: str = "") -> None:
 
 
 def lock(session: Any, table: Any, row_id: Any) -> None:
-    """Whoever else wants this row waits until the caller's transaction ends."""
-    session.execute(select(table.id).where(table.id == row_id).with_for_update())
+    """Whoever else wants this row waits until the caller's transaction ends; who only refers to it
+    does not, or two such transactions could wait for each other."""
+    session.execute(select(table.id).where(table.id == row_id).with_for_update(key_share=True))
 
 
 def supersede(session: Any, person_id: int) -> None:

@@ -29,7 +29,7 @@ async def doing(request: Request, work: Callable[[Any, Caller], T]) -> T:
 
     def alone(session: Any, caller: Caller) -> T:
         row = select(Conversation.id).where(Conversation.id == caller.conversation_id)
-        session.execute(row.with_for_update())
+        session.execute(row.with_for_update(key_share=True))
         return work(session, caller)
 
     try:

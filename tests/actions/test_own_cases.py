@@ -121,7 +121,7 @@ async def test_what_was_told_with_more_rights_is_not_repeated_with_fewer(
 
 async def test_what_everybody_may_read_can_be_repeated_by_anybody(database: Database) -> None:
     talk = ActionTalk(database, "en")
-    first = await told(talk, "ask_photo_rules")
+    first = await told(talk, "ask_records")
     assert await told(talk, "repeat") == first
 
 

@@ -29,7 +29,7 @@ from tests.campaigns.photo_scenes import Scene, compose, encoded, plain
 from tests.support.applicant import mailed_code, mailed_codes
 from tests.support.processes import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.xdist_group("engine")]
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 START = {"en": "I want to confirm my permanent residence",

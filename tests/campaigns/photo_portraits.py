@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,11 @@ class _Source:
 
 
 def _sources() -> dict[str, _Source]:
-    import matplotlib
-    import skimage
-
-    hopper = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+    # Their files only: to import matplotlib would keep an engine from starting in this process.
+    hopper = _file("matplotlib", "matplotlib/mpl-data/sample_data/grace_hopper.jpg")
     return {
         "astronaut": _Source(
-            Path(skimage.__file__).parent / "data" / "astronaut.png",
+            _file("scikit-image", "skimage/data/astronaut.png"),
             42, 182, 222, (165, 12, 287, 185),
             ((150, 260), (200, 200), (262, 200), (330, 250), (400, 330), (430, 511), (60, 511)),
         ),
@@ -63,6 +62,10 @@ def _sources() -> dict[str, _Source]:
             ((225, 345), (315, 345), (440, 470), (490, 599), (20, 599), (90, 470)),
         ),
     }  # fmt: skip
+
+
+def _file(package: str, path: str) -> Path:
+    return Path(str(distribution(package).locate_file(path)))
 
 
 @lru_cache(maxsize=1)

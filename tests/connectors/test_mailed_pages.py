@@ -151,6 +151,7 @@ def test_a_photo_that_cannot_be_used_is_told_so_in_words(
 
 @pytest.mark.usefixtures("good")
 def test_crooked_forms_change_nothing(front: Front, database: Database, family: Landers) -> None:
+    front.app.ctx.front.limiter.rates = Rates(not_me_per_address=100)
     token = link(database, family)
     url = f"{front.url}/en/upload/{token}"
     boundary = {"Content-Type": "multipart/form-data; boundary=x", **OWN}

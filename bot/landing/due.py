@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.addresses import holding
 from bot.addresses.record import held_change
@@ -21,7 +21,15 @@ from bot.landing.moving import here, locked_stage, move
 from bot.landing.notices import remind
 from bot.landing.papers import papers_of
 from bot.landing.place import THE_SERVICE, Place
-from bot.store import Confirmation, Database, Landing, LandingMove, PostalAddress
+from bot.store import (
+    AddressChange,
+    Confirmation,
+    Database,
+    Landing,
+    LandingMove,
+    LandingPapers,
+    PostalAddress,
+)
 
 BATCH = 100
 # Time to look the confirmation over: after that the card is made as it stands.
@@ -83,7 +91,18 @@ def _to_order(session: Any) -> list[Place]:
         Confirmation.state == "valid",
         Confirmation.issued_at <= now() - TO_CHECK,
     )
-    return _places(session, Landing.stage == "confirmed", valid.exists())
+    wrong = select(LandingPapers.person_id).where(
+        LandingPapers.application_id == Landing.application_id,
+        LandingPapers.person_id == Landing.person_id,
+        LandingPapers.correction.is_not(None),
+    )
+    moving = select(AddressChange.id).where(
+        AddressChange.person_id == Landing.person_id, AddressChange.state.in_(("held", "review"))
+    )
+    # Who waits is left out here: a batch full of them would keep all others waiting.
+    return _places(
+        session, Landing.stage == "confirmed", valid.exists(), ~wrong.exists(), ~moving.exists()
+    )
 
 
 def _order(session: Any, place: Place) -> bool:
@@ -97,22 +116,23 @@ def _order(session: Any, place: Place) -> bool:
 def _to_remind(session: Any) -> list[Place]:
     """Permanent residents without an address in Canada, when a reminder is due."""
     address = select(PostalAddress.person_id).where(PostalAddress.person_id == Landing.person_id)
-    first = today() - REMINDERS[0]
-    found = _places(
-        session, Landing.stage.in_(CONFIRMED), Landing.changed_on <= first,
-        Landing.changed_on > today() - TOO_LATE, ~address.exists(),
+    reminded = (
+        select(func.count(LandingMove.id))
+        .where(
+            LandingMove.application_id == Landing.application_id,
+            LandingMove.person_id == Landing.person_id,
+            LandingMove.verb == "remind",
+        )
+        .scalar_subquery()
+    )
+    due = [
+        and_(Landing.changed_on <= today() - after, reminded <= number)
+        for number, after in enumerate(REMINDERS)
+    ]
+    return _places(
+        session, Landing.stage.in_(CONFIRMED), Landing.changed_on > today() - TOO_LATE,
+        ~address.exists(), or_(*due),
     )  # fmt: skip
-    return [place for place in found if _reminded(session, place) < _reminders_due(session, place)]
-
-
-def _reminded(session: Any, place: Place) -> int:
-    query = select(func.count()).select_from(LandingMove)
-    return int(session.scalar(query.where(*here(LandingMove, place), LandingMove.verb == "remind")))
-
-
-def _reminders_due(session: Any, place: Place) -> int:
-    since = session.scalar(select(Landing.changed_on).where(*here(Landing, place)))
-    return sum(since + after <= today() for after in REMINDERS)
 
 
 def _remind(session: Any, place: Place) -> None:

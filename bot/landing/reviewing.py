@@ -17,7 +17,7 @@ from bot.landing.moving import IllegalMove, locked_stage, move
 from bot.landing.notices import full_name
 from bot.landing.papers import papers_of, papers_or_new
 from bot.landing.place import Actor, Place
-from bot.store import Application, Landing, LandingMove, Person, Photo
+from bot.store import Application, Landing, LandingMove, LandingPapers, Person, Photo
 
 # Reasons that an officer picks, in words in both languages (landing.reason.<code>).
 REASONS = {
@@ -77,16 +77,17 @@ def waiting(session: Any, limit: int = 100) -> list[Review]:
 def reported(session: Any, limit: int = 100) -> list[Reported]:
     """Confirmations with a reported error; their cards wait."""
     rows = session.execute(
-        select(Landing.application_id, Landing.person_id)
-        .where(Landing.stage == "confirmed")
+        select(Landing.application_id, Landing.person_id, LandingPapers.correction)
+        .join(
+            LandingPapers,
+            (LandingPapers.application_id == Landing.application_id)
+            & (LandingPapers.person_id == Landing.person_id),
+        )
+        .where(Landing.stage == "confirmed", LandingPapers.correction.is_not(None))
         .order_by(Landing.changed_on)
+        .limit(limit)
     )
-    found = []
-    for place in (Place(*row) for row in rows):
-        papers = papers_of(session, place)
-        if papers is not None and papers.correction:
-            found.append(_reported(session, place, papers.correction["said"]))
-    return found[:limit]
+    return [_reported(session, Place(row[0], row[1]), row[2]["said"]) for row in rows]
 
 
 def _reported(session: Any, place: Place, said: str) -> Reported:

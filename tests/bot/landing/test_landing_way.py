@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.addresses.changes import Asking, propose
 from bot.chat.conversations import open_conversation
 from bot.clock import now, today
-from bot.landing import reviewing, steps
+from bot.landing import due, reviewing, steps
 from bot.landing.addressing import confirm_address, undo_address
 from bot.landing.confirming import NoConfirmation, download
 from bot.landing.declaration import CannotDeclare, Declaration, parse_declaration
 from bot.landing.due import do_due
-from bot.landing.moving import IllegalMove, stage_of
+from bot.landing.moving import IllegalMove, here, stage_of
 from bot.landing.photos import (
     find_link,
     keep_photo,
@@ -32,7 +32,15 @@ from bot.landing.photos import (
 from bot.landing.reading import standing_of, standings
 from bot.photos.report import PhotoReport
 from bot.rights.authorize import NotAllowed
-from bot.store import AuditEntry, Database, LandingMove, Outbound, Photo, PostalAddress
+from bot.store import (
+    AuditEntry,
+    Database,
+    Landing,
+    LandingMove,
+    Outbound,
+    Photo,
+    PostalAddress,
+)
 from tests.bot.identity.people import PUBLIC_URL, code_in
 from tests.bot.landing.family import HOME, OTHER_HOME, Family, add_family, by
 
@@ -272,11 +280,6 @@ def test_without_an_address_two_reminders_come_before_the_180_days_are_over(way:
     family, database = way.family, way.database
     with database.write() as session:
         for member in (family.mother, family.father, family.son, family.daughter):
-            from sqlalchemy import update
-
-            from bot.landing.moving import here
-            from bot.store import Landing
-
             where = here(Landing, family.place(member))
             session.execute(
                 update(Landing).where(*where).values(stage="confirmed", changed_on=today())
@@ -288,3 +291,27 @@ def test_without_an_address_two_reminders_come_before_the_180_days_are_over(way:
     assert reminders == [0, 4, 0, 4, 0, 0]
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(LandingMove)) == 8
+
+
+def test_who_waits_keeps_nobody_else_from_the_card_or_the_reminder(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One place in a batch; the first in it has reported an error, or was reminded already."""
+    monkeypatch.setattr(due, "BATCH", 1)
+    family, database = way.family, way.database
+    for _ in range(4):
+        do_due(database)
+    for member in (family.mother, family.father):
+        way.all_the_way(member, member)
+        way.accept(member)
+    way.act(steps.report_error, family.mother, family.mother, "wrong")
+    with later(hours=25):
+        cards = [do_due(database)["cards"] for _ in range(3)]
+    assert sum(cards) == 1
+    assert way.stage(family.father) == "card_ordered" and way.stage(family.mother) == "confirmed"
+    with database.write() as session:
+        for child in (family.son, family.daughter):
+            where = here(Landing, family.place(child))
+            values = {"stage": "confirmed", "changed_on": today() - timedelta(days=130)}
+            session.execute(update(Landing).where(*where).values(**values))
+    assert [do_due(database)["reminders"] for _ in range(3)] == [1, 1, 0]

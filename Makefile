@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PASSAGE_HOME ?= ./var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint train bench prove lock clean format
+.PHONY: help setup run test lint train bench prove understand lock clean format
 
 help:  ## This list / Cette liste
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -31,6 +31,9 @@ format: setup  ## Bring the code into its usual form / Mettre le code en forme
 test: setup lint train  ## Everything a contributor runs / Tout ce que lance un contributeur
 	@scripts/chromium.sh
 	@$(BIN)/pytest tests -n 2 --dist loadgroup
+
+understand: setup train  ## How well it understands, as a table and a picture / Ce qu'elle comprend, en tableau et en image
+	@$(PY) -m tests.understanding
 
 prove: setup train  ## The long campaigns, with a report / Les longues campagnes, avec un rapport
 	@scripts/chromium.sh

@@ -16,8 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 NAME = "passage"
 # Everything the model is made of; a change in any of them makes it stale.
-SOURCES = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/terms.yml",
-           "bot/engine/terms.py", "requirements.txt")  # fmt: skip
+SOURCES = (
+    "config.yml", "domain.yml", "data/languages", "data/nlu", "data/rules", "data/terms.yml",
+    "bot/engine/intents.py", "bot/engine/terms.py", "bot/privacy", "bot/understanding",
+    "requirements.txt",
+)  # fmt: skip
+_ENDINGS = (".yml", ".py", ".txt")
 
 
 class ModelError(Exception):
@@ -65,7 +69,8 @@ def fingerprint() -> str:
     total = hashlib.sha256()
     for source in SOURCES:
         path = ROOT / source
-        files = sorted(path.rglob("*.yml")) if path.is_dir() else [path]
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files = [file for file in inside if file.suffix in _ENDINGS]
         for file in files:
             total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return total.hexdigest()

@@ -1,4 +1,5 @@
-"""Finds the words of data/terms.yml in a message: products, sections, status terms, languages."""
+"""Finds in a message the words of data/terms.yml (products, sections, status terms, languages) and,
+by their form, identifiers, codes, postal codes and dates."""
 
 from __future__ import annotations
 
@@ -15,10 +16,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.privacy.dates import full_dates
+from bot.privacy.details import hide
 from bot.store.normal import fold
 from bot.yaml_files import read_yaml
 
 TERMS = Path(__file__).parents[2] / "data" / "terms.yml"
+# Kinds of bot/privacy/details.py under which a detail is told. A birth date is a date.
+DETAILS = ("uci", "application_number", "code", "postal_code", "phone", "email", "birth_date")
+_TOKEN = re.compile(r"⟦(\w+)⟧")
 
 
 @lru_cache(maxsize=1)
@@ -37,16 +43,31 @@ def find_terms(text: str) -> list[dict[str, Any]]:
     """Rasa entities for the words in `text`; the value is the code of data/terms.yml."""
     folded = fold(text)
     return [
-        {
-            "entity": entity,
-            "start": match.start(),
-            "end": match.end(),
-            "value": codes[match.group()],
-            "extractor": "TermExtractor",
-        }
+        _entity(entity, match.start(), match.end(), codes[match.group()])
         for entity, (pattern, codes) in _patterns().items()
         for match in pattern.finditer(folded)
     ]
+
+
+def find_details(text: str) -> list[dict[str, Any]]:
+    """Rasa entities for the details in `text`, told apart by their checks (a telephone number from
+    a UCI). In the service they were taken out before: the value is then the token itself."""
+    if "⟦" in text:
+        found = [(match[1], *match.span()) for match in _TOKEN.finditer(text)]
+    else:
+        found = [(detail.kind, detail.start, detail.end) for detail in hide(text).found]
+    details = {(start, end): kind for kind, start, end in found if kind in DETAILS}
+    dates = [place for place in full_dates(fold(text)) if place not in details]
+    named = [(kind, *place) for place, kind in details.items()]
+    return [
+        _entity("date" if kind == "birth_date" else kind, start, end, text[start:end])
+        for kind, start, end in [*named, *(("date", *place) for place in dates)]
+    ]
+
+
+def _entity(name: str, start: int, end: int, value: str) -> dict[str, Any]:
+    return {"entity": name, "start": start, "end": end, "value": value,
+            "extractor": "TermExtractor"}  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -65,7 +86,8 @@ class TermExtractor(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            found = find_terms(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            found = find_terms(text) + find_details(text)
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 

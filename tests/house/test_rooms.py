@@ -29,6 +29,7 @@ SERVICES = {
     "bot.opening": {"bot.settings", "bot.store"},
     "bot.audit": BASE,
     "bot.privacy": {"bot.store"},
+    "bot.understanding": {"bot.privacy", "bot.yaml_files"},
     "bot.vault": BASE,
     "bot.rights": BASE,
     "bot.chat": BASE | {"bot.privacy", "bot.vault"},

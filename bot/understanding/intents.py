@@ -1,0 +1,178 @@
+"""What a message wants: a quick model answers alone where it is sure, else a slower one helps.
+
+The quick one looks at words and letter groups, the slower one at the sentence as a whole. What is
+sure enough, and what is outside of what the service is for, is measured on a fifth of the training
+lines that both did not see (docs/adr/0015).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.understanding.arrays import Array
+from bot.understanding.calibration import best_sharpening, best_temperature, sharpened, softened
+from bot.understanding.encoder import Encoder
+from bot.understanding.encoder_files import build_encoder
+from bot.understanding.grams import GramModel
+from bot.understanding.reading import readable
+from bot.understanding.sentences import SentenceModel, with_noise
+
+OUT_OF_SCOPE = "out_of_scope"
+HELD_OUT = 5  # one line in so many measures, the others teach
+# The quick model answers alone where it was right this often.
+QUICK_PRECISION = 0.96
+# Of lines that are in scope, so many may be taken for out of scope, and so many may be asked back.
+REFUSED_AS_OUTSIDE = 0.02
+REFUSED_AS_UNSURE = 0.01
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How the two models' numbers are read; each measured on lines they did not see."""
+
+    temperature: float
+    power: float
+    quick: float
+    outside: float
+    unsure: float
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The likeliest first; `sure` is False where the person is to be asked back."""
+
+    ranking: tuple[tuple[str, float], ...]
+    sure: bool
+    quick: bool
+
+
+class IntentModel:
+    """Both models and their limits."""
+
+    def __init__(
+        self, grams: GramModel, sentences: SentenceModel, limits: Limits, encoder: Encoder
+    ) -> None:
+        self.labels = grams.labels
+        self.limits = limits
+        self._grams, self._sentences, self._encoder = grams, sentences, encoder
+        self._outside = self.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self.labels else None
+
+    def meaning(self, text: str) -> Meaning:
+        """What `text` wants."""
+        ready = readable(text)
+        limits = self.limits
+        shares = softened(self._grams.scores(ready), limits.temperature)
+        quick = bool(shares.max() >= limits.quick)
+        if not quick:
+            whole = self._sentences.shares(self._encoder.encode(ready))
+            shares = sharpened((shares + whole) / 2, limits.power)
+        return self._ranked(shares, quick)
+
+    def _ranked(self, shares: Array, quick: bool) -> Meaning:
+        order = list(np.argsort(-shares, kind="stable"))
+        outside = self._outside
+        if outside is not None and not quick and shares[outside] >= self.limits.outside:
+            order = [outside, *(at for at in order if at != outside)]
+        sure = quick or order[0] == outside or bool(shares[order[0]] >= self.limits.unsure)
+        return Meaning(tuple((self.labels[at], float(shares[at])) for at in order), sure, quick)
+
+    @classmethod
+    def train(
+        cls, texts: Sequence[str], labels: Sequence[str], folder: Path, seed: int
+    ) -> IntentModel:
+        """Learn from one label a text and save into `folder`."""
+        ready = [readable(text) for text in texts]
+        build_encoder(_made(folder / "encoder"))
+        encoder = Encoder(folder / "encoder")
+        plain, slipped = with_noise(encoder, ready, seed)
+        limits = _measured(ready, labels, plain, slipped, seed)
+        grams = GramModel.train(ready, labels, seed)
+        sentences = SentenceModel.train(np.vstack([plain, slipped]), [*labels, *labels])
+        grams.save(folder / "grams")
+        sentences.save(folder / "sentences")
+        (folder / "limits.json").write_text(json.dumps(asdict(limits)), "utf-8")
+        return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> IntentModel:
+        """What `train` saved."""
+        limits = Limits(**json.loads((folder / "limits.json").read_text("utf-8")))
+        grams, sentences = (
+            GramModel.load(folder / "grams"),
+            SentenceModel.load(folder / "sentences"),
+        )
+        return cls(grams, sentences, limits, Encoder(folder / "encoder"))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _measured(
+    ready: Sequence[str],
+    labels: Sequence[str],
+    plain: Array,
+    slipped: Array,
+    seed: int,
+) -> Limits:
+    """The limits, from models that saw four fifths of the lines, on the last fifth."""
+    measures = _held_out(labels)
+    teach = ~measures
+    some = [label for label, kept in zip(labels, teach, strict=True) if kept]
+    grams = GramModel.train([t for t, kept in zip(ready, teach, strict=True) if kept], some, seed)
+    sentences = SentenceModel.train(np.vstack([plain[teach], slipped[teach]]), [*some, *some])
+    names = grams.labels
+    truth = np.array(
+        [names.index(label) for label, held in zip(labels, measures, strict=True) if held]
+    )
+    scores = np.array([grams.scores(t) for t, held in zip(ready, measures, strict=True) if held])
+    temperature = best_temperature(scores, truth)
+    quick = softened(scores, temperature)
+    both = (quick + sentences.shares(plain[measures])) / 2
+    power = best_sharpening(both, truth)
+    both = sharpened(both, power)
+    return _limits(names, truth, quick, both, temperature, power)
+
+
+def _limits(
+    names: list[str],
+    truth: Array,
+    quick: Array,
+    both: Array,
+    temperature: float,
+    power: float,
+) -> Limits:
+    outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else -1
+    inside = truth != outside
+    refused = np.quantile(both[inside, outside], 1 - REFUSED_AS_OUTSIDE) if outside >= 0 else 1.0
+    return Limits(
+        temperature=temperature,
+        power=power,
+        quick=_sure_enough(quick.max(axis=1), quick.argmax(axis=1) == truth),
+        outside=float(refused),
+        unsure=float(np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)),
+    )
+
+
+def _held_out(labels: Sequence[str]) -> Array:
+    """Every fifth line of each label."""
+    seen: dict[str, int] = {}
+    held = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        held.append(seen[label] % HELD_OUT == 0)
+    return np.array(held)
+
+
+def _sure_enough(sure: Array, right: Array) -> float:
+    """The lowest certainty from which on answers were right often enough."""
+    order = np.argsort(-sure)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(precision >= QUICK_PRECISION)
+    return float(sure[order[good[-1]]]) if len(good) else 1.01

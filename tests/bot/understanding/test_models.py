@@ -1,0 +1,161 @@
+"""The parts of understanding: what they learn, how sure they are, that they come back the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.understanding.calibration import (
+    best_temperature,
+    calibration_error,
+    sharpened,
+    softened,
+)
+from bot.understanding.grams import GramModel, letters, words
+from bot.understanding.intents import IntentModel
+from bot.understanding.languages import LanguageModel
+from bot.understanding.noise import noisy
+from bot.understanding.reading import folded, readable
+
+TEXTS = {
+    "status": [
+        "where is my application", "what is the status of my file", "any news on my application",
+        "où en est ma demande", "quel est l'état de mon dossier", "des nouvelles de ma demande",
+        "is my file moving", "application status please", "mon dossier avance",
+        "the status of my case please",
+    ],
+    "card": [
+        "when does my card come", "the card never arrived", "where is my PR card",
+        "quand arrive ma carte", "je n'ai pas reçu ma carte RP", "ma carte est où",
+        "card in the mail when", "still no card", "la carte n'est jamais venue",
+        "my card did not come",
+    ],
+    "out_of_scope": [
+        "will it rain tomorrow", "a recipe for soup", "who won the hockey game",
+        "quel temps fait-il", "une recette de soupe", "qui a gagné le match",
+        "tell me a joke", "raconte une blague", "the best pizza in town", "buy a bicycle",
+    ],
+}  # fmt: skip
+LINES = [(text, label) for label, texts in TEXTS.items() for text in texts]
+
+
+def learn(folder: Path) -> IntentModel:
+    return IntentModel.train([t for t, _ in LINES], [label for _, label in LINES], folder, 7)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("intents")
+    learn(path)
+    return path
+
+
+def test_an_unseen_sentence_is_understood_in_both_languages(folder: Path) -> None:
+    model = IntentModel.load(folder)
+    assert model.meaning("has my card come yet").ranking[0][0] == "card"
+    assert model.meaning("ma demande, des nouvelles ?").ranking[0][0] == "status"
+    assert model.meaning("a joke about the weather").ranking[0][0] == "out_of_scope"
+
+
+def test_shares_are_of_one_and_the_likeliest_comes_first(folder: Path) -> None:
+    ranking = IntentModel.load(folder).meaning("where is it").ranking
+    shares = [share for _, share in ranking]
+    assert sum(shares) == pytest.approx(1.0, abs=1e-4)
+    assert {name for name, _ in ranking} == set(TEXTS)
+    if ranking[0][0] != "out_of_scope":
+        assert shares == sorted(shares, reverse=True)
+
+
+def test_the_same_lines_and_seed_give_the_same_model(folder: Path, tmp_path: Path) -> None:
+    again = learn(tmp_path)
+    first = IntentModel.load(folder)
+    assert again.limits == first.limits
+    for text in ("card?", "pas de nouvelles", "xyz"):
+        assert again.meaning(text) == first.meaning(text)
+
+
+def test_nothing_of_it_is_a_pickle(folder: Path) -> None:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".txt", ".json", ".npz", ".onnx"}
+    for path in files:
+        if path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as stored:
+                assert all(array.dtype != object for array in stored.values())
+
+
+def test_typed_details_and_tokens_are_read_alike(folder: Path) -> None:
+    model = IntentModel.load(folder)
+    typed = model.meaning("my UCI is 1122334455, where is my file")
+    masked = model.meaning("my UCI is ⟦uci⟧, where is my file")
+    assert typed == masked
+    assert readable("code 12345678, K1A 0B1") == readable("code ⟦code⟧, ⟦postal_code⟧")
+
+
+def test_the_quick_scorer_gives_the_numbers_of_scikit_learn() -> None:
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    texts, labels = zip(*LINES, strict=True)
+    ready = [folded(text) for text in texts]
+    parts = [
+        TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=2, dtype=np.float32)
+        for analyzer in (words, letters)
+    ]
+    linear = LinearSVC(C=0.5, random_state=7)
+    linear.fit(hstack([part.fit_transform(ready) for part in parts]).tocsr(), labels)
+    model = GramModel.train(texts, labels, 7)
+    for text in ("where is my card", "Où en est ma demande ?", "", "zzz"):
+        wanted = linear.decision_function(hstack([p.transform([folded(text)]) for p in parts]))
+        # The weights are kept in half precision.
+        assert model.scores(text) == pytest.approx(wanted[0], abs=2e-3)
+
+
+def test_folding_keeps_letters_and_forgets_how_they_were_typed() -> None:
+    assert folded("  Où est-ce… ma DEMANDE n° 42 ?!") == "ou est ce ma demande n 00"
+    assert folded("nooooon") == "noon"
+    assert letters("ab") == [" a", "ab", "b ", " ab", "ab ", " ab "]
+    assert words("a b c") == ["a", "b", "c", "a b", "b c"]
+
+
+def test_noise_is_the_same_every_time_and_keeps_the_kinds_of_details() -> None:
+    line = "my UCI is [uci], where is my application"
+    assert noisy(line, 3, 7) == noisy(line, 3, 7)
+    assert noisy(line, 3, 7) != noisy(line, 3, 8)
+    assert all("[uci]" in copy for copy in noisy(line, 20, 7))
+    assert any(copy != line for copy in noisy(line, 3, 7))
+
+
+def test_certainty_is_learned_from_what_was_right() -> None:
+    scores = np.array([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0], [0.0, 2.0]])
+    surely, hardly = np.array([0, 0, 0, 1]), np.array([0, 1, 0, 0])
+    assert best_temperature(scores, surely) < best_temperature(scores, hardly)
+    assert softened(scores, 0.5).sum(axis=1) == pytest.approx(np.ones(4))
+    assert sharpened(np.array([0.6, 0.4]), 2.0)[0] > 0.6
+    assert calibration_error(np.array([0.9] * 10), np.array([True] * 9 + [False])) < 0.01
+    assert calibration_error(np.array([0.9] * 10), np.array([False] * 10)) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("where is my application now", "en"),
+        ("où en est ma demande maintenant", "fr"),
+        ("我的申请现在怎么样了", "other"),
+        ("أين وصل طلبي الآن", "other"),
+    ],
+)
+def test_a_language_is_told_by_five_words(text: str, language: str, tmp_path: Path) -> None:
+    english = ["where is my application", "when does it come now", "I have not heard of you"]
+    french = ["où en est ma demande", "quand vient-elle maintenant", "je n'ai rien reçu de vous"]
+    model = LanguageModel.train(
+        [*english, *french] * 2, [*["en"] * 3, *["fr"] * 3] * 2, tmp_path, 7
+    )
+    assert model.language(text)[0] == language
+
+
+def test_what_has_no_letters_could_be_in_any_language(tmp_path: Path) -> None:
+    model = LanguageModel.train(["a b", "a b", "c d", "c d"], ["en", "en", "fr", "fr"], tmp_path, 7)
+    assert model.language("1122334455 🙂") == ("other", 0.0)

@@ -1,0 +1,1 @@
+"""Measures what the trained model understands: `make understand`."""

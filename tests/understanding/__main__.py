@@ -1,0 +1,75 @@
+"""make understand: the trained model on the development set, as a table and a picture."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.logs import configure_logs
+from bot.model import check_model
+from bot.settings import model_dir
+from tests.understanding import figures
+from tests.understanding.lines import Heard, dev_lines, heard
+from tests.understanding.picture import draw
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--model", type=Path, help="a trained Rasa model; the project's own if none"
+    )
+    parser.add_argument("--report", type=Path, default=Path("reports/understanding.md"))
+    wanted = parser.parse_args()
+    configure_logs("understand")
+    said = asyncio.run(_listen(wanted.model or check_model(model_dir())))
+    report = "\n".join(_report(said))
+    wanted.report.parent.mkdir(exist_ok=True)
+    wanted.report.write_text(report + "\n", "utf-8")
+    draw(said, wanted.report.with_suffix(".png"))
+    print(report)  # noqa: T201
+
+
+async def _listen(model: Path) -> list[Heard]:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from rasa.core.agent import Agent
+
+    agent = Agent.load(str(model))
+    return [await _ask(agent, line) for line in dev_lines()]
+
+
+async def _ask(agent: Any, line: Any) -> Heard:
+    begun = time.process_time()
+    parsed = await agent.parse_message(line.text)
+    return heard(line, parsed, time.process_time() - begun)
+
+
+def _report(said: list[Heard]) -> Iterable[str]:
+    yield f"Understanding, {date.today()}: {len(said)} lines of the development set."
+    yield ""
+    yield "| lines | number | accuracy | macro-F1 | calibration error | ms p50 | ms p95 |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, part in figures.parts(said).items():
+        p50, p95 = figures.milliseconds(part)
+        yield (
+            f"| {name} | {len(part)} | {figures.accuracy(part):.1%} | {figures.macro_f1(part):.1%} "
+            f"| {figures.expected_calibration_error(part):.1%} | {p50:.2f} | {p95:.2f} |"
+        )
+    yield ""
+    yield f"Out of scope recognised: {figures.outside_recall(said):.1%}; "
+    yield f"in scope refused: {figures.inside_refused(said):.1%}; "
+    yield f"language right from five words on: {figures.language_accuracy(said):.1%}."
+    yield ""
+    yield "| wanted | understood | times |"
+    yield "|---|---|---|"
+    for name, given, count in figures.confusions(said)[:40]:
+        yield f"| {name} | {given} | {count} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The development set, and what a model said to each of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.yaml_files import read_yaml
+
+FOLDER = Path(__file__).parent
+STYLES = ("plain", "second_language", "sms", "typo", "long", "slang")
+LANGUAGES = ("en", "fr")
+OUTSIDE = "out_of_scope"
+UNSURE = "nlu_fallback"
+
+
+@dataclass(frozen=True)
+class DevLine:
+    """A message, what it wants, and how it is written."""
+
+    intent: str
+    language: str
+    style: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was understood: `said` is the outcome, `best` the likeliest intent, also below
+    certainty; `sure` is its confidence, `seconds` the CPU time."""
+
+    line: DevLine
+    said: str
+    best: str
+    sure: float
+    language: str | None
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        return self.said == self.line.intent
+
+    @property
+    def refused(self) -> bool:
+        return self.said in (OUTSIDE, UNSURE)
+
+
+def dev_lines() -> Iterator[DevLine]:
+    """All lines of both languages."""
+    for language in LANGUAGES:
+        for intent, styles in read_yaml(FOLDER / f"dev.{language}.yml").items():
+            for style, texts in styles.items():
+                yield from (DevLine(intent, language, style, str(text)) for text in texts)
+
+
+def heard(line: DevLine, parsed: dict[str, Any], seconds: float) -> Heard:
+    """What Rasa's outcome `parsed` says to `line`."""
+    ranking = [entry for entry in parsed["intent_ranking"] if entry["name"] != UNSURE]
+    return Heard(
+        line,
+        parsed["intent"]["name"],
+        ranking[0]["name"],
+        float(ranking[0]["confidence"]),
+        parsed.get("language", {}).get("name"),
+        seconds,
+    )

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from alembic import op
 
 import bot.store.base
-import bot.store.sealed
 
 revision = '0004'
 down_revision = '0003'
@@ -43,7 +42,7 @@ def upgrade() -> None:
     sa.Column('topic', sa.String(length=20), nullable=False),
     sa.Column('event', sa.String(length=80), nullable=False),
     sa.Column('urgent', sa.Boolean(), nullable=False),
-    sa.Column('details', bot.store.sealed.SealedJson(), nullable=False),
+    sa.Column('details', sa.LargeBinary(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('due_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.Column('created_at', bot.store.base.UtcDateTime(), nullable=False),
@@ -67,7 +66,7 @@ def upgrade() -> None:
     op.create_table('phone',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('number_index', sa.LargeBinary(length=16), nullable=False),
-    sa.Column('number', bot.store.sealed.SealedText(), nullable=False),
+    sa.Column('number', sa.LargeBinary(), nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('stopped_at', bot.store.base.UtcDateTime(), nullable=True),

@@ -34,14 +34,16 @@ class News(Base):
     """Something to tell one person, written in the transaction of the change that causes it.
 
     `event` names it, so that it is told once: unique for a person. Those of one person that are
-    `new` when the first one's `due_at` has come become one message. `state` is new | told |
-    dropped; `details` has what the words need (a due date), never identifiers.
+    `new` when the first one's `due_at` has come become one message, whose event `told_as` then
+    names (outbound.event). `state` is new | told | dropped; `details` has what the words need (a
+    due date), never identifiers.
     """
 
     __tablename__ = "news"
     __table_args__ = (
         UniqueConstraint("person_id", "event"),
         Index("ix_news_state", "state", "due_at"),
+        Index("ix_news_told_as", "person_id", "told_as"),
     )
     id = Column(BigId, primary_key=True, autoincrement=True)
     person_id = Column(BigId, ForeignKey("person.id"), nullable=False)
@@ -51,5 +53,6 @@ class News(Base):
     urgent = Column(Boolean, nullable=False, default=False)
     details = Column(SealedJson("news.details"), nullable=False)
     state = Column(String(8), nullable=False, default="new")
+    told_as = Column(String(80))
     due_at = Column(UtcDateTime, nullable=False)
     created_at = Column(UtcDateTime, nullable=False)

@@ -44,6 +44,7 @@ def upgrade() -> None:
     sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('details', sa.LargeBinary(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('told_as', sa.String(length=80), nullable=True),
     sa.Column('due_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.Column('created_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_news_application_id'), ondelete='CASCADE'),
@@ -53,6 +54,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('news', schema=None) as batch_op:
         batch_op.create_index('ix_news_state', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_news_told_as', ['person_id', 'told_as'], unique=False)
 
     op.create_table('preference',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -168,6 +170,7 @@ def downgrade() -> None:
     op.drop_table('phone')
     op.drop_table('preference')
     with op.batch_alter_table('news', schema=None) as batch_op:
+        batch_op.drop_index('ix_news_told_as')
         batch_op.drop_index('ix_news_state')
 
     op.drop_table('news')

@@ -102,8 +102,10 @@ def _queue(session: Any, *, due_at: datetime | None, **values: Any) -> str:
         return reference
     told = (Outbound.person_id, Outbound.event, Outbound.channel)
     session.flush()
+    values["rank"] = 1
     once = upsert(session, Outbound).values(**values)
-    session.execute(once.on_conflict_do_nothing(index_elements=told))
+    if session.execute(once.on_conflict_do_nothing(index_elements=told)).rowcount:
+        return reference
     same = [column == values[column.key] for column in told]
     first: str = session.scalar(select(Outbound.reference).where(*same))
     return first

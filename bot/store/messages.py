@@ -17,15 +17,20 @@ class Outbound(Base):
     or dropped (the person stopped text messages). `attempted_at` is set before the provider is
     called: a message that has it and no `provider_id` may have left, and the provider is asked
     before it is sent again. `event` names what it tells, once for a person and channel; a message
-    of a conversation has that and the number of its last line. A message without a recipient is a decoy: written for details that matched nobody and taken up like any other, so
-    that the two cases are the same work, but never sent.
-    The text is emptied once sent or given up: a code is not kept in clear. After `useless_after`
-    it is not sent any more.
+    of a conversation has that and the number of its last line. A message without a recipient is a
+    decoy: written for details that matched nobody and taken up like any other, so that the two
+    cases are the same work, but never sent.
+    `rank` 0 (codes, answers) goes before 1 (news): nobody who waits for a code waits for 100,000
+    notices. `due_at` is when it is sent next, by whoever claims it (the claim moves it on), and
+    once it is sent, when the provider is asked next what became of it.
+    The text is emptied once sent; of one that was given up it stays when it holds no code (one
+    that tells news, or answers), so that it can be sent again. After `useless_after` it is not
+    sent any more.
     """
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index("ix_outbound_state", "state", "due_at"),
+        Index("ix_outbound_next", "state", "channel", "rank", "due_at"),
         UniqueConstraint("person_id", "event", "channel"),
     )
     id = Column(BigId, primary_key=True, autoincrement=True)
@@ -37,6 +42,7 @@ class Outbound(Base):
     subject = Column(SealedText("outbound.subject"), nullable=False)
     text = Column(SealedText("outbound.text"), nullable=False)
     state = Column(String(12), nullable=False)
+    rank = Column(Integer, nullable=False, default=0, server_default="0")
     tries = Column(Integer, nullable=False, default=0)
     due_at = Column(UtcDateTime, nullable=False)
     created_at = Column(UtcDateTime, nullable=False)

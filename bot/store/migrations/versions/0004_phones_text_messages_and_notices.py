@@ -112,6 +112,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sms_received_received_at'), ['received_at'], unique=False)
 
     with op.batch_alter_table('outbound', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('rank', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('attempted_at', bot.store.base.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('provider_id', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('error', sa.String(length=40), nullable=True))
@@ -124,6 +125,8 @@ def upgrade() -> None:
                existing_type=sa.VARCHAR(length=8),
                type_=sa.String(length=12),
                existing_nullable=False)
+        batch_op.drop_index('ix_outbound_state')
+        batch_op.create_index('ix_outbound_next', ['state', 'channel', 'rank', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbound_phone_id'), ['phone_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbound_provider_id'), ['provider_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_outbound_person_id'), ['person_id', 'event', 'channel'])
@@ -141,6 +144,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('uq_outbound_person_id'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_outbound_provider_id'))
         batch_op.drop_index(batch_op.f('ix_outbound_phone_id'))
+        batch_op.drop_index('ix_outbound_next')
+        batch_op.create_index('ix_outbound_state', ['state', 'due_at'], unique=False)
         batch_op.alter_column('state',
                existing_type=sa.String(length=12),
                type_=sa.VARCHAR(length=8),
@@ -153,6 +158,7 @@ def downgrade() -> None:
         batch_op.drop_column('error')
         batch_op.drop_column('provider_id')
         batch_op.drop_column('attempted_at')
+        batch_op.drop_column('rank')
 
     with op.batch_alter_table('sms_received', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sms_received_received_at'))

@@ -53,6 +53,11 @@ class Settings:
     twilio_api_base: str = "https://api.twilio.com"
     sms_from: str = ""
     sms_countries: tuple[str, ...] = ("CA", "US")
+    # How fast (one number of ours sends a part a second), and how many to one number and to all
+    # in 24 hours.
+    sms_parts_per_second: int = 1
+    sms_per_number_daily: int = 20
+    sms_daily: int = 90_000
     language: str = "en"
     model_dir: Path = Path("models")
 

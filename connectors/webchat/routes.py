@@ -8,6 +8,7 @@ from bot.settings import Settings
 from bot.texts import LANGUAGES
 from connectors.files import serve
 from connectors.health import healthz, readyz
+from connectors.sms import routes as sms
 from connectors.webchat import (
     address,
     confirmation,
@@ -39,6 +40,7 @@ def add(app: Sanic, settings: Settings) -> None:
     _add_plain(app)
     _add_not_me(app)
     _add_mailed(app)
+    sms.add(app, settings)
     if settings.demo:
         _add_demo(app)
     app.add_route(healthz, "/healthz", name="healthz")

@@ -1,0 +1,33 @@
+"""Quiet hours: nobody is told anything between 21:00 and 8:00 of their own clock.
+
+Where somebody may be in several zones, it must be a decent hour in all of them: between 11:00 in
+Halifax and 21:00 there everybody from Newfoundland to the Pacific is awake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+MORNING, EVENING = time(8), time(21)
+
+
+def is_quiet(moment: datetime, zones: Sequence[str]) -> bool:
+    """Whether it is night for somebody who is in one of `zones`."""
+    local = [moment.astimezone(ZoneInfo(zone)).time() for zone in zones]
+    return any(clock < MORNING or clock >= EVENING for clock in local)
+
+
+def next_decent(moment: datetime, zones: Sequence[str]) -> datetime:
+    """`moment`, or the first one after it that is decent in all of `zones`, in UTC."""
+    while is_quiet(moment, zones):
+        moment = min(m for zone in zones if (m := _morning(moment, zone)) > moment)
+    return moment.astimezone(timezone.utc)
+
+
+def _morning(moment: datetime, zone: str) -> datetime:
+    """The next 8:00 there; aware, so that a change of the clocks in between is counted."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(timezone.utc)

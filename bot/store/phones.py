@@ -1,4 +1,4 @@
-"""Phones: who texts us, whose number it is proven to be, and what Twilio told us of each message."""
+"""Phones: who texts us, whose number it is proven to be, what Twilio told us of each message."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PhoneLink(Base):
 
 class SmsReceived(Base):
     """A text message that was taken in, by Twilio's MessageSid: written before any work, so that a
-    repeated one has no second effect. `outcome` is inbox | keyword | linked | dropped."""
+    repeated one has no second effect. `outcome` is inbox | keyword | media | dropped."""
 
     __tablename__ = "sms_received"
     sid = Column(String(34), primary_key=True)

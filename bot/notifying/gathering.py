@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,19 +13,21 @@ from bot.clock import now
 from bot.messages.outbox import queue_mail, queue_sms
 from bot.notices.topics import EMAIL, SMS
 from bot.notifying.people import Reader, load
-from bot.notifying.quiet import is_quiet, next_decent
+from bot.notifying.quiet import is_quiet, next_decent, quiet_from
 from bot.notifying.wording import mail_items, sms_text
 from bot.phones.finding import reachable
 from bot.store import Contact, Database, News, Outbound
 
 BATCH = 200
-# A text that could not leave within a day is told by e-mail instead.
+# An urgent text that could not leave within a day is told by e-mail instead.
 USELESS = timedelta(days=1)
 # Text messages leave one after the other. No more wait than leave in a few minutes, so that none
 # of them leaves at night or tells what is long over; the rest stay news, and gather further.
 BACKLOG = 200
 PACE = timedelta(seconds=1)
 EVENT = "notice."
+# Between two batches others write: SQLite has one writer, and lets nobody queue.
+BREATH_SECONDS = 0.01
 
 
 def gather(database: Database, url: str, batch: int = BATCH) -> int:
@@ -38,6 +41,7 @@ def gather(database: Database, url: str, batch: int = BATCH) -> int:
             round_ = Round(session, url, passed)
             told += sum([round_.tell(reader) for reader in readers])
             passed = round_.passed
+        time.sleep(BREATH_SECONDS)
 
 
 class Round:
@@ -76,7 +80,7 @@ class Round:
             queue_sms(
                 self._session, phone=phone, language=reader.language, person_id=reader.id,
                 event=event, text=sms_text(reader.language, texted, self._page(reader)),
-                useless_after=self._moment + USELESS,
+                useless_after=self._useless_after(reader),
             )  # fmt: skip
         if mailed and reader.email:
             self._mail(reader, mailed, event)
@@ -90,6 +94,12 @@ class Round:
             person_id=reader.id, event=event, url=self._page(reader),
             items=mail_items(reader.language, sorted(news, key=lambda each: each.id)),
         )  # fmt: skip
+
+    def _useless_after(self, reader: Reader) -> datetime:
+        """A text that is still queued in the evening is told by e-mail in the morning."""
+        if is_quiet(self._moment, reader.zones):
+            return self._moment + USELESS
+        return quiet_from(self._moment, reader.zones)
 
     def _page(self, reader: Reader) -> str:
         return f"{self._url}/{reader.language}"

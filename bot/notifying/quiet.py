@@ -22,12 +22,17 @@ def is_quiet(moment: datetime, zones: Sequence[str]) -> bool:
 def next_decent(moment: datetime, zones: Sequence[str]) -> datetime:
     """`moment`, or the first one after it that is decent in all of `zones`, in UTC."""
     while is_quiet(moment, zones):
-        moment = min(m for zone in zones if (m := _morning(moment, zone)) > moment)
+        moment = min(m for zone in zones if (m := _next(moment, zone, MORNING)) > moment)
     return moment.astimezone(timezone.utc)
 
 
-def _morning(moment: datetime, zone: str) -> datetime:
-    """The next 8:00 there; aware, so that a change of the clocks in between is counted."""
+def quiet_from(moment: datetime, zones: Sequence[str]) -> datetime:
+    """When the next quiet hours begin for somebody in one of `zones`, in UTC."""
+    return min(_next(moment, zone, EVENING) for zone in zones)
+
+
+def _next(moment: datetime, zone: str, clock: time) -> datetime:
+    """When the clock there next shows `clock`; aware, so a change of the clocks is counted."""
     local = moment.astimezone(ZoneInfo(zone))
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(timezone.utc)
+    day = local.date() if local.time() < clock else local.date() + timedelta(days=1)
+    return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(timezone.utc)

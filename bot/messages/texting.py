@@ -19,8 +19,8 @@ from bot.messages.ways import NotTaken, Unclear
 from bot.settings import Settings
 from bot.store import Outbound
 
-# (to connect, to answer) seconds. A message that was not answered in time may have left.
-TIMEOUT = (3.05, 10)
+# A message that was not answered in time may have left.
+TIMEOUT_SECONDS = 10.0
 # Codes of HTTP 400 that say "not now": 14107 and 20429 too fast, 21611 and 30001 the sender's
 # queue is full, 30022 the account's rate. Every other 400 is the same for ever.
 LATER = {14107, 20429, 21611, 30001, 30022}
@@ -149,7 +149,7 @@ class _Http(TwilioHttpClient):
     """The library's own, with a time-out, and the headers of what it heard last."""
 
     def __init__(self) -> None:
-        super().__init__(timeout=TIMEOUT)
+        super().__init__(timeout=TIMEOUT_SECONDS)
         self.headers: Any = None
 
     def request(self, *args: Any, **kwargs: Any) -> Response:

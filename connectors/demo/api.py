@@ -34,7 +34,7 @@ def add_api(app: object, twilio: Twilio, prefix: str) -> None:
     for name, handler, method, route in (
         ("create", create, "POST", f"{path}.json"),
         ("list", list_, "GET", f"{path}.json"),
-        ("fetch", fetch, "GET", f"{path}/<sid:str>.json"),
+        ("fetch", fetch, "GET", f"{path}/<name:str>"),
     ):
         blueprint.add_route(answered(handler), route, methods=[method], name=name)
     app.blueprint(blueprint)  # type: ignore[attr-defined]
@@ -89,7 +89,8 @@ async def list_(twilio: Twilio, request: Request) -> HTTPResponse:
     )
 
 
-async def fetch(twilio: Twilio, request: Request, sid: str) -> HTTPResponse:
+async def fetch(twilio: Twilio, request: Request, name: str) -> HTTPResponse:
+    sid = name.removesuffix(".json")
     message = twilio.find(sid)
     if message is None:
         return _error(20404, path=f"/{VERSION}/Accounts/{twilio.account}/Messages/{sid}.json")

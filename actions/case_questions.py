@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asked import Asked
 from actions.help_content import help_reply
 from actions.landing import LANDING_QUESTIONS, answer_landing
+from actions.notices import NOTICE_QUESTIONS, answer_notices
 from actions.own_cases import PRODUCTS, answer_from_case
 from bot.answers.help import help_answer
 from bot.chat.reply import QuickReply, Reply
@@ -157,4 +158,6 @@ class ActionContinue(Action):
         question = asked.slot("pending_question") or "check_status"
         if question in LANDING_QUESTIONS:
             return answer_landing(asked, question)
+        if question in NOTICE_QUESTIONS:
+            return answer_notices(asked, question)
         return answer_question(asked, question, asked.slot("section"))

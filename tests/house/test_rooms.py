@@ -37,7 +37,7 @@ SERVICES = {
     "bot.messages": BASE | {"bot.chat"},
     "bot.notifying": BASE | {"bot.messages", "bot.notices", "bot.phones", "bot.rights"},
     "bot.phones": BASE | {"bot.audit", "bot.chat", "bot.messages"},
-    "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.landing", "bot.rights"},
+    "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.landing", "bot.notices", "bot.rights"},
     "bot.identity": BASE
     | {
         "bot.audit",

@@ -19,7 +19,9 @@ from bot.texts import LANGUAGES, catalogue, say
 from bot.yaml_files import read_yaml
 
 NOTICES = {
-    key: texts for key, texts in catalogue().items() if key.startswith(("notice.", "mail.notice."))
+    key: texts
+    for key, texts in catalogue().items()
+    if key.startswith(("notice.sms.", "notice.mail.", "mail.notice."))
 }
 # Outcomes and stages of a decision, and the privacy-laden parts of one, in both languages.
 TOO_MUCH = re.compile(

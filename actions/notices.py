@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.phones import phone_choice, phone_reply, wants_phone
 from bot.answers.help import help_answer
 from bot.answers.notices import channels_of, notices_answer
 from bot.chat.reply import Reply
@@ -47,6 +48,8 @@ def answer_notices(asked: Asked, question: str) -> Events:
         _off(asked, person_id)
     elif asked.by_text:
         _on_by_text(asked, person_id)
+    elif wants_phone(asked, person_id):
+        asked.reply(phone_reply(asked, person_id))
     else:
         _on(asked, person_id)
     return [SlotSet("pending_question", None)]
@@ -69,7 +72,8 @@ def _on(asked: Asked, person_id: int) -> None:
     before, channels = _read(asked, person_id)
     if (before and before.wanted) or not channels:
         wishes = before or Wishes(asked.language)
-        asked.reply(notices_answer(wishes, channels, asked.language))
+        reply = notices_answer(wishes, channels, asked.language)
+        asked.reply(replace(reply, choices=phone_choice(asked, SMS in channels)))
         return
     assert asked.turn is not None
     over = [EMAIL] if EMAIL in channels else [SMS]
@@ -77,7 +81,8 @@ def _on(asked: Asked, person_id: int) -> None:
         after = subscribe(session, person_id, asked.language, over)
     _later(asked, subscribe, person_id, over)
     reply = notices_answer(after, channels, asked.language, begin="begun")
-    asked.reply(replace(reply, choices=(asked.button("notice.chat.stop", OFF),)))
+    choices = (*phone_choice(asked, SMS in channels), asked.button("notice.chat.stop", OFF))
+    asked.reply(replace(reply, choices=choices))
 
 
 def _on_by_text(asked: Asked, person_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from datetime import datetime, timezone
 from hmac import compare_digest
@@ -55,6 +56,8 @@ async def create(twilio: Twilio, request: Request) -> HTTPResponse:
         message = twilio.create(form)
     except Refused as refused:
         return _error(refused.code, to=form.get("To", ""), from_=form.get("From", ""))
+    if twilio.taken:
+        await asyncio.to_thread(twilio.taken, message)
     twilio.go(message, planned if planned and planned not in ANSWERS else "delivered")
     return _hang_up(request) if planned == "lost_after" else json(message.resource(), 201)
 

@@ -15,8 +15,8 @@ Form = dict[str, str]
 
 @dataclass
 class Message:
-    """`told` are the status callbacks that were made for it, as they were posted; `form` is how a
-    message to us was brought. `fate` is what the stand-in does with one of ours."""
+    """`told` are the status callbacks of one of ours, as they were posted; `form` is how a message
+    to us is brought, and `answers` the HTTP statuses it was answered with."""
 
     sid: str
     account: str
@@ -30,8 +30,8 @@ class Message:
     callback: str = ""
     sent: datetime | None = None
     error: int | None = None
-    fate: str = ""
     told: list[Form] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
     form: Form = field(default_factory=dict)
 
     @property

@@ -76,8 +76,6 @@ class Twilio:
             created=_second(), service=service, callback=form.get("StatusCallback", ""),
         )  # fmt: skip
         self._keep(message, to)
-        if self.taken:
-            self.taken(message)
         return message
 
     def _check(self, form: Form, to: str, body: str) -> None:
@@ -134,11 +132,12 @@ class Twilio:
 
     async def bring(self, message: Message) -> int:
         """Bring a phone's text to our service, once more if it was before; the HTTP status."""
-        return await self.webhooks.inbound(message.form)
+        answer = await self.webhooks.inbound(message.form)
+        message.answers.append(answer)
+        return answer
 
     def go(self, message: Message, fate: str = "delivered") -> None:
         """Let a message of ours go its way by itself, when this stand-in has a pace."""
-        message.fate = fate
         if self.pace is not None:
             task = asyncio.get_running_loop().create_task(self.deliver(message, fate))
             self._tasks.add(task)

@@ -21,15 +21,18 @@ from bot.retention.removing import (
     remove_conversations,
     remove_photos,
     remove_rows,
+    remove_wishes,
 )
 from bot.store import (
     AddressChange,
     AuditEntry,
     Challenge,
+    Contact,
     Conversation,
     DemoMail,
     Kept,
     Lock,
+    News,
     Outbound,
     Participant,
     Person,
@@ -157,6 +160,17 @@ SWEEPS = (
         "profiles",
         (Profile.person_id,),
         lambda _: (_on_no_application(Profile.person_id), ~on_hold(person=Profile.person_id)),
+    ),
+    Sweep(
+        "wishes",
+        (Contact.person_id,),
+        lambda _: (_on_no_application(Contact.person_id), ~on_hold(person=Contact.person_id)),
+        remove=remove_wishes,
+    ),
+    Sweep(
+        "news",
+        (News.id,),
+        lambda cutoff: (News.created_at < cutoff, ~on_hold(person=News.person_id)),
     ),
     Sweep(
         "people",

@@ -19,6 +19,8 @@ from bot.identity.profiles import open_profiles
 from bot.identity.sessions import open_session, verify_session
 from bot.messages import demo
 from bot.messages.outbox import queue_mail
+from bot.notices.telling import tell
+from bot.notices.wishes import subscribe
 from bot.store import (
     Base,
     Challenge,
@@ -28,7 +30,9 @@ from bot.store import (
     Inbox,
     Kept,
     Lock,
+    News,
     Outbound,
+    Participant,
     Person,
     Tally,
     TrackerEvent,
@@ -50,6 +54,7 @@ AGES: dict[str, tuple[tuple[Any, ...], timedelta]] = {
     "conversations": ((Conversation.last_at,), timedelta(0)),
     "messages": ((Outbound.created_at,), timedelta(0)),
     "demo_mail": ((DemoMail.at,), timedelta(0)),
+    "news": ((News.created_at,), timedelta(0)),
     "people": ((Person.as_of,), timedelta(0)),
 }
 
@@ -101,11 +106,21 @@ def add_mail(session: Any, person: Person | None, state: str = "sent") -> None:
         mail.state, mail.sent_at, mail.text = "sent", now(), ""
 
 
+def add_news(session: Any, person: Person) -> None:
+    """They subscribed, and something changed."""
+    subscribe(session, person.id, "en", ["email"])
+    number = session.scalar(
+        select(Participant.application_id).where(Participant.person_id == person.id)
+    )
+    tell(session, None, "status", "a change", application_id=number)
+
+
 def add_everything(session: Any) -> Person:
     """One of each kind, all of this moment; the person of the conversation."""
     person = add_applicant(session)
     add_talk(session, person)
     add_mail(session, person)
+    add_news(session, person)
     add_person(session).as_of = now()  # on no application
     spend(session, Budget("details.person", 5, HOUR), subject_of(session, "somebody"))
     count_up(session, WRONG_CODES, subject_of(session, "somebody"))

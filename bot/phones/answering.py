@@ -18,9 +18,10 @@ def page_of(settings: Settings, language: str) -> str:
 def answer_keyword(
     session: Any, settings: Settings, phone: Phone, kind: str, language: str
 ) -> None:
-    """The reply to a keyword, which also a phone that has just stopped still gets."""
+    """The reply to a keyword. A phone that has stopped gets the one that says so, nothing else."""
     text = say(language, f"sms.keyword.{kind}", page=page_of(settings, language))
-    queue_sms(session, phone=phone, language=language, text=text, event=KEYWORD)
+    event = KEYWORD if kind in ("stop", "wrong") else None
+    queue_sms(session, phone=phone, language=language, text=text, event=event)
 
 
 def answer(session: Any, settings: Settings, phone: Phone, key: str) -> None:

@@ -54,8 +54,6 @@ def take_in(
     if known is not None:
         return known
     phone.last_at = now()
-    if word and word.language:
-        phone.language = word.language
     message = _Message(session, settings, phone, sid, body, media, opt_out_type is not None)
     outcome = message.take(word)
     session.get(SmsReceived, sid).outcome = outcome
@@ -102,27 +100,29 @@ class _Message:
 
     def take(self, word: Keyword | None) -> str:
         kind = word.kind if word else ""
-        if kind in ("stop", "wrong"):
-            return self._end(kind)
-        if kind == "start" or (kind == "again" and self.phone.stopped_at):
+        if word and kind in ("stop", "wrong"):
+            return self._end(word)
+        if word and (kind == "start" or (kind == "again" and self.phone.stopped_at)):
             start(self.session, self.phone)
-            return self._keyword("start")
+            return self._keyword("start", word)
         if self.phone.stopped_at:
             return "dropped"
-        if kind == "help":
-            return self._keyword("help")
+        if word and kind == "help":
+            return self._keyword("help", word)
         return self._flood() or self._words()
 
-    def _end(self, kind: str) -> str:
+    def _end(self, word: Keyword) -> str:
         """No more messages; a wrong number is nobody's any more either. Confirmed once."""
-        if kind == "wrong":
+        wrong = word.kind == "wrong"
+        if wrong:
             unlink(self.session, self.phone, "wrong")
-        by = "wrong" if kind == "wrong" else "keyword"
-        if stop(self.session, self.phone, by):
-            return self._keyword(kind)
+        if stop(self.session, self.phone, "wrong" if wrong else "keyword"):
+            return self._keyword(word.kind, word)
         return "keyword"
 
-    def _keyword(self, kind: str) -> str:
+    def _keyword(self, kind: str, word: Keyword) -> str:
+        """Answered in the word's language, in which the phone is answered from now on."""
+        self.phone.language = word.language or self.phone.language
         if not self.answered:
             answer_keyword(self.session, self.settings, self.phone, kind, self.phone.language)
         return "keyword"

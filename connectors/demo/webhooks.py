@@ -26,9 +26,13 @@ class Webhooks:
     async def status(self, url: str, form: Form) -> int:
         return await self.post(url, form)
 
+    def signature(self, url: str, form: Form) -> str:
+        signature: str = self._validator.compute_signature(url, form)
+        return signature
+
     async def post(self, url: str, form: Form) -> int:
         """The HTTP status; 0 when nobody answers."""
-        headers = {"X-Twilio-Signature": self._validator.compute_signature(url, form)}
+        headers = {"X-Twilio-Signature": self.signature(url, form)}
         reached = url.replace(self._public, self._reached, 1)
         limit = aiohttp.ClientTimeout(total=SECONDS)
         try:

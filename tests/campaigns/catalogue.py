@@ -26,6 +26,8 @@ from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_matrix
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
 from tests.campaigns.tampering import tampering
+from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
+from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
 from tests.campaigns.timing import times_tell_nothing
 from tests.support.processes import Service
 
@@ -87,6 +89,10 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "guessing": lambda seed: identities_are_guessed(10_000, seed),
     "flooding": lambda seed: a_mailbox_is_flooded(100, seed),
     "delivery": lambda seed: the_mail_host_changes_nothing(3, seed),
+    "texts-again": lambda seed: texts_are_brought_again(10_000, seed),
+    "texts-recovered": lambda seed: texts_are_recovered(500, seed),
+    "texts-crashes": lambda seed: senders_die(1_000, seed),
+    "texts-statuses": lambda seed: statuses_come_in_any_order(2_000, seed),
     "rights": lambda seed: with_engine(
         lambda engine, worker, database: rights_matrix(engine, worker, database, seed)
     ),

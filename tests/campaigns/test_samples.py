@@ -23,6 +23,8 @@ from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_by_service
 from tests.campaigns.slashes import no_slash_gets_through
 from tests.campaigns.tampering import tampering
+from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
+from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
 from tests.campaigns.timing import the_control_is_seen, the_statements_are_the_same
 from tests.support.processes import Service
 
@@ -74,6 +76,22 @@ def test_codes_to_one_mailbox() -> None:
 
 def test_the_mail_host_changes_nothing() -> None:
     passes(the_mail_host_changes_nothing(1, seed=1))
+
+
+def test_texts_that_are_brought_again_have_one_turn() -> None:
+    passes(texts_are_brought_again(60, seed=1))
+
+
+def test_texts_that_came_while_we_were_away_are_recovered_once() -> None:
+    passes(texts_are_recovered(60, seed=1))
+
+
+def test_a_sender_that_dies_with_a_message_neither_loses_nor_doubles_it() -> None:
+    passes(senders_die(20, seed=1))
+
+
+def test_statuses_in_any_order_have_one_end() -> None:
+    passes(statuses_come_in_any_order(40, seed=1))
 
 
 def test_every_cell_of_the_rights(database: Database) -> None:

@@ -15,11 +15,13 @@ from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
+from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
@@ -106,6 +108,8 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
+    "forged-texts": lambda seed: forged_texts(500, seed),
+    "opt-out": lambda seed: opting_out(46, seed),
     "tampering": lambda seed: tampering(1_000, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,

@@ -13,10 +13,12 @@ from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
+from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
@@ -60,6 +62,14 @@ def test_the_form_asks_the_database_the_same_whatever_the_details() -> None:
 
 def test_times_without_the_work_for_nobody_are_told_apart() -> None:
     passes(the_control_is_seen(60, seed=1))
+
+
+def test_forged_text_messages() -> None:
+    passes(forged_texts(40, seed=1))
+
+
+def test_words_that_stop_text_messages() -> None:
+    passes(opting_out(6, seed=1))
 
 
 def test_one_code_tried_at_once() -> None:

@@ -37,7 +37,7 @@ def test_what_we_do_not_text_is_no_number(raw: str) -> None:
 
 def test_the_countries_are_a_setting() -> None:
     assert normal_number("+14155552671", ("CA",)) is None
-    assert normal_number("+447911123456", ("CA", "GB")) == "+447911123456"
+    assert normal_number("+447400123456", ("CA", "GB")) == "+447400123456"
 
 
 def test_a_number_is_shown_by_its_end_only() -> None:

@@ -63,7 +63,9 @@ class NotifyMail:
 
     async def send(self, message: Outbound) -> str | None:
         answer = await asyncio.to_thread(self._send, message)
-        return str(answer["id"]) if "id" in answer else None
+        # Its description puts the answer into `data`, the service itself does not.
+        made = answer.get("data", answer)
+        return str(made["id"]) if "id" in made else None
 
     def _send(self, message: Outbound) -> Any:
         try:
@@ -89,8 +91,10 @@ class NotifyMail:
             reference=message.reference,
             include_jobs=False,
         )
-        ids = [str(each["id"]) for each in found.get("notifications", [])]
-        return ids[0] if ids else None
+        same = [
+            n for n in found.get("notifications", []) if n.get("reference") == message.reference
+        ]
+        return str(same[0]["id"]) if same else None
 
 
 def _retry_after(error: HTTPError) -> float | None:

@@ -26,6 +26,7 @@ from bot.store import (
     Line,
     News,
     Outbound,
+    PhoneLink,
     Preference,
     Profile,
     TrackerEvent,
@@ -35,7 +36,7 @@ from bot.texts import say
 from bot.vault import empty
 
 # Rows of a new table that somebody leaves here by themselves (a subscription) belong in it.
-OF_A_PERSON = (Profile, Preference, Contact, News)
+OF_A_PERSON = (Profile, Preference, Contact, News, PhoneLink)
 KEPT = ("cases", "photos", "address_changes", "audit", "codes", "tries", "wrong_codes", "locks")
 
 

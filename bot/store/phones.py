@@ -21,7 +21,9 @@ class Phone(Base):
     id = Column(BigId, primary_key=True, autoincrement=True)
     number_index = Column(LargeBinary(INDEX_BYTES), nullable=False, unique=True)
     number = Column(SealedText("phone.number"), nullable=False)
-    conversation_id = Column(String(32), ForeignKey("conversation.id"), unique=True)
+    conversation_id = Column(
+        String(32), ForeignKey("conversation.id", ondelete="SET NULL"), unique=True
+    )
     language = Column(String(2), nullable=False)
     stopped_at = Column(UtcDateTime)
     stopped_by = Column(String(10))
@@ -50,7 +52,7 @@ class SmsReceived(Base):
 
     __tablename__ = "sms_received"
     sid = Column(String(34), primary_key=True)
-    phone_id = Column(BigId, ForeignKey("phone.id"), nullable=False, index=True)
+    phone_id = Column(BigId, ForeignKey("phone.id", ondelete="SET NULL"), index=True)
     outcome = Column(String(10), nullable=False)
     received_at = Column(UtcDateTime, nullable=False, index=True)
 

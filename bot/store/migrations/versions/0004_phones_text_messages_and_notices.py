@@ -75,7 +75,7 @@ def upgrade() -> None:
     sa.Column('stopped_by', sa.String(length=10), nullable=True),
     sa.Column('created_at', bot.store.base.UtcDateTime(), nullable=False),
     sa.Column('last_at', bot.store.base.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_phone_conversation_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_phone_conversation_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone')),
     sa.UniqueConstraint('conversation_id', name=op.f('uq_phone_conversation_id')),
     sa.UniqueConstraint('number_index', name=op.f('uq_phone_number_index'))
@@ -101,10 +101,10 @@ def upgrade() -> None:
 
     op.create_table('sms_received',
     sa.Column('sid', sa.String(length=34), nullable=False),
-    sa.Column('phone_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('phone_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('outcome', sa.String(length=10), nullable=False),
     sa.Column('received_at', bot.store.base.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['phone_id'], ['phone.id'], name=op.f('fk_sms_received_phone_id')),
+    sa.ForeignKeyConstraint(['phone_id'], ['phone.id'], name=op.f('fk_sms_received_phone_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('sid', name=op.f('pk_sms_received'))
     )
     with op.batch_alter_table('sms_received', schema=None) as batch_op:

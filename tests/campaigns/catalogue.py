@@ -21,6 +21,7 @@ from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
+from tests.campaigns.notice_kills import everybody_is_told_once
 from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
@@ -111,6 +112,7 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "forged-texts": lambda seed: forged_texts(500, seed),
     "opt-out": lambda seed: opting_out(46, seed),
     "tampering": lambda seed: tampering(1_000, seed),
+    "notice-kills": lambda seed: everybody_is_told_once(100_000, 500, 20, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,

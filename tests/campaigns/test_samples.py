@@ -18,6 +18,7 @@ from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guesse
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
+from tests.campaigns.notice_kills import everybody_is_told_once
 from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
@@ -114,6 +115,10 @@ def test_representatives_hear_nothing_of_landing() -> None:
 
 def test_tampering_with_the_audit_trail() -> None:
     passes(tampering(60, seed=1))
+
+
+def test_everybody_who_subscribed_is_told_once_under_kills() -> None:
+    passes(everybody_is_told_once(cases=60, texted=4, kills=3, seed=1))
 
 
 @pytest.mark.xdist_group("photos")

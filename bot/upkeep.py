@@ -39,9 +39,9 @@ async def upkeep(settings: Settings, database: Database) -> None:
         anchor_always(database, settings.home / FILE),
         land_always(database),
         ask_twilio_always(settings, database),
-        _always(NEWS_SECONDS, "news.not_told", gather, database, settings.public_url),
-        _always(NEWS_SECONDS, "news.not_told", fall_back, database, settings.public_url),
-        _always(REMINDER_SECONDS, "news.not_reminded", remind, database),
+        _always(NEWS_SECONDS, gather, database, settings.public_url),
+        _always(NEWS_SECONDS, fall_back, database, settings.public_url),
+        _always(REMINDER_SECONDS, remind, database),
         purge_hourly(database),
     )
 
@@ -101,11 +101,11 @@ async def anchor_always(database: Database, path: Path) -> None:
         await asyncio.sleep(ANCHOR_SECONDS)
 
 
-async def _always(seconds: float, fault: str, act: Callable[..., Any], *given: Any) -> None:
-    """Do it again and again, in a thread; a failure is logged as `fault` and ends nothing."""
+async def _always(seconds: float, act: Callable[..., Any], *given: Any) -> None:
+    """Do it again and again, in a thread; a failure is logged and ends nothing."""
     while True:
         try:
             await asyncio.to_thread(act, *given)
         except Exception as error:
-            log.error(fault, exc_info=error)
+            log.error("news.not_done", exc_info=error)
         await asyncio.sleep(seconds)

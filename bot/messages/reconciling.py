@@ -90,7 +90,7 @@ def recover(database: Database, twilio: TwilioText, take_in: TakeIn) -> int:
             take_in(session, message)
     _remember(database, begun)
     if missed:
-        log.warning("sms.recovered", message=len(missed))
+        log.warning("sms.recovered")
     return len(missed)
 
 

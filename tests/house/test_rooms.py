@@ -73,7 +73,16 @@ ROOMS = {
     "bot.commands": ALL_SERVICES | {"bot.rotation"},
     "bot.serve": BASE,
     "bot.upkeep": BASE
-    | {"bot.audit", "bot.landing", "bot.notices", "bot.notifying", "bot.retention"},
+    | {
+        "bot.audit",
+        "bot.chat",
+        "bot.landing",
+        "bot.messages",
+        "bot.notices",
+        "bot.notifying",
+        "bot.phones",
+        "bot.retention",
+    },
     "bot.part": ALL_SERVICES | {"bot.engine", "bot.upkeep", "connectors"},
     "bot.__main__": ALL_SERVICES | {"bot.commands", "bot.model", "bot.rotation", "bot.serve"},
     "bot.engine": ALL_SERVICES | {"bot.model", "actions"},

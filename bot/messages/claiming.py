@@ -39,7 +39,7 @@ def _next(session: Any, channel: str, rank: int) -> Outbound | None:
             Outbound.channel == channel,
             Outbound.rank == rank,
             Outbound.due_at <= now(),
-            *(() if channel == "email" else (~_an_earlier_one_waits(),)),
+            or_(Outbound.conversation_id.is_(None), ~_an_earlier_one_waits()),
         )
         .order_by(Outbound.due_at, Outbound.id)
         .limit(1)

@@ -30,7 +30,7 @@ class Outbound(Base):
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index("ix_outbound_next", "state", "channel", "rank", "due_at"),
+        Index("ix_outbound_next", "state", "channel", "rank", "due_at", "id"),
         UniqueConstraint("person_id", "event", "channel"),
     )
     id = Column(BigId, primary_key=True, autoincrement=True)

@@ -126,7 +126,7 @@ def upgrade() -> None:
                type_=sa.String(length=12),
                existing_nullable=False)
         batch_op.drop_index('ix_outbound_state')
-        batch_op.create_index('ix_outbound_next', ['state', 'channel', 'rank', 'due_at'], unique=False)
+        batch_op.create_index('ix_outbound_next', ['state', 'channel', 'rank', 'due_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbound_phone_id'), ['phone_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbound_provider_id'), ['provider_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_outbound_person_id'), ['person_id', 'event', 'channel'])

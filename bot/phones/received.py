@@ -147,6 +147,5 @@ class _Message:
             answer(self.session, self.settings, self.phone, "no_text" if empty else "too_long")
             return "media" if empty else "dropped"
         self.phone.language = language_of(text, self.phone.language)
-        if choose(self.session, self.settings, self.phone, self.sid, text):
-            return "inbox"
-        return converse(self.session, self.settings, self.phone, self.sid, text)
+        given = (self.session, self.settings, self.phone, self.sid, text)
+        return choose(*given) or converse(*given)

@@ -20,14 +20,12 @@ _TOKEN = re.compile(r"⟦\w+⟧")
 
 def choose(session: Any, settings: Settings, phone: Phone, sid: str, text: str) -> str | None:
     """Take a digit as the choice with that number in the last text; the outcome, or None when it
-    is no digit, or the last text offered nothing to choose."""
+    is no digit."""
     digit = _DIGIT.fullmatch(text)
-    if digit is None or phone.conversation_id is None:
+    if digit is None:
         return None
     conversation_id = conversation_of(session, phone)
     offered = _offered(session, conversation_id)
-    if not offered:
-        return None
     number = int(digit[1])
     try:
         if number > len(offered):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.messages.outbox import KEYWORD
 from bot.phones.received import take_in
+from bot.phones.turning import answer_by_text
 from bot.settings import Settings
 from bot.store import Conversation, Database, Inbox, Line, Outbound, Phone, SmsReceived
 from bot.texts import say
@@ -136,3 +137,57 @@ def test_a_flood_is_told_once_and_dropped(texting: Texting) -> None:
     outcomes = [texting(f"question {'x' * n}") for n in range(1, 36)]
     assert outcomes == ["inbox"] * 30 + ["dropped"] * 5
     assert len(texting.sent()) == 1
+
+
+def offer(texting: Texting, *labels: str) -> None:
+    """The engine answers with these choices."""
+    with texting.database.write() as session:
+        choices = [{"label": label, "intent": "ask_help", "entities": {}} for label in labels]
+        bodies = [{"short": "Which one?", "choices": choices}]
+        phone = session.scalars(select(Phone)).one()
+        answer_by_text(session, phone.conversation_id, bodies, "en", "https://example.ca/en")
+
+
+def chosen(texting: Texting) -> list[str]:
+    with texting.database.read() as session:
+        query = select(Inbox).where(Inbox.kind == "choice").order_by(Inbox.id)
+        return [message.text for message in session.scalars(query)]
+
+
+@pytest.mark.parametrize("digit", ["2", " 2 ", "2.", "(2)", "#2", "２"])
+def test_a_digit_chooses_from_the_last_text(texting: Texting, digit: str) -> None:
+    texting("hello")
+    offer(texting, "One", "Two", "Three")
+    assert texting.texts()[-1] == "Which one?\n1 One\n2 Two\n3 Three"
+    assert texting(digit) == "inbox"
+    assert chosen(texting) == ["Two"]
+
+
+def test_a_digit_chooses_once_and_only_what_was_offered_last(texting: Texting) -> None:
+    texting("hello")
+    offer(texting, "One", "Two")
+    assert [texting(digit) for digit in ("1", "1", "3", "0")] == [
+        "inbox", "dropped", "dropped", "inbox",
+    ]  # fmt: skip
+    offer(texting, "Other")
+    assert texting("1") == "inbox"
+    assert chosen(texting) == ["One", "Other"]
+
+
+def test_what_was_not_written_for_a_text_message_is_on_the_page(texting: Texting) -> None:
+    texting("hello")
+    with texting.database.write() as session:
+        phone = session.scalars(select(Phone)).one()
+        for body in ({"text": "A long answer of the page"}, {"short": "word " * 100}):
+            answer_by_text(session, phone.conversation_id, [body], "en", "https://example.ca/en")
+    assert set(texting.texts()) == {say("en", "sms.see_page", page="https://example.ca/en")}
+
+
+def test_the_language_that_the_engine_answers_in_is_the_phones_from_then_on(
+    texting: Texting,
+) -> None:
+    texting("hello")
+    with texting.database.write() as session:
+        phone = session.scalars(select(Phone)).one()
+        answer_by_text(session, phone.conversation_id, [{"short": "Oui"}], "fr", "x")
+    assert texting.phone().language == "fr"

@@ -16,7 +16,7 @@ from connectors.demo.messages import STATUS, VERSION, error_body
 from connectors.demo.twilio import ANSWERS, Refused, Twilio
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
-RETRY_AFTER = "5"
+RETRY_AFTER = "20"
 
 
 def add_api(app: object, twilio: Twilio, prefix: str) -> None:

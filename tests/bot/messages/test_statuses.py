@@ -70,6 +70,16 @@ def test_a_status_counts_once(database: Database) -> None:
         assert session.scalar(select(func.count()).select_from(SmsStatus)) == 1
 
 
+def test_a_late_word_does_not_take_back_what_was_known_before(database: Database) -> None:
+    """Also when what was told before has been cleared meanwhile."""
+    sent(database)
+    tell(database, "delivered")
+    with database.write() as session:
+        session.query(SmsStatus).delete()
+    assert tell(database, "undelivered", 30003)
+    assert end(database) == ("delivered", None)
+
+
 def test_what_is_no_status_of_twilio_is_not_kept(database: Database) -> None:
     sent(database)
     assert not tell(database, "made up")

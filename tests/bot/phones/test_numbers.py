@@ -6,7 +6,9 @@ import pytest
 
 from bot.phones.finding import phone_of
 from bot.phones.numbers import masked_number, normal_number
-from bot.store import Database, Phone
+from bot.rotation import rotate
+from bot.store import Database, Keys, Phone
+from tests.conftest import SECRET_KEY
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,18 @@ def test_a_number_is_found_again_and_not_readable(database: Database) -> None:
         assert b"5550142" not in bytes(again.number_index)
         assert phone_of(session, "+16135550143", "en").id != first
         assert session.get(Phone, first).number == "+16135550142"
+
+
+def test_a_number_is_found_during_a_rotation_of_the_secret_and_after_it(
+    database: Database,
+) -> None:
+    new = "vT5mJ8xY2rL9eW4nH7kQ1zB6cF3dG0sPuAiN"
+    with database.write() as session:
+        first = phone_of(session, "+16135550142", "fr").id
+    for keys, rotates in ((Keys(new, SECRET_KEY), True), (Keys(new), False)):
+        again = Database(database.url, keys)
+        with again.write() as session:
+            assert phone_of(session, "+16135550142", "en").id == first
+        if rotates:
+            rotate(again)
+        again.close()

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.engine.worker import Worker
+from bot.messages.parts import parts, plain
 from bot.phones.received import take_in
 from bot.settings import Settings
 from bot.store import Database, Outbound
-from bot.texts import say
+from bot.texts import LANGUAGES, say
 
 PHONE = "+16135550142"
 
@@ -46,14 +47,29 @@ def phone(database: Database, settings: Settings, engine: Any) -> Phone:
     return Phone(database, settings, engine)
 
 
-async def test_whatever_is_asked_is_answered_with_one_text(phone: Phone) -> None:
-    for question in (
-        "status", "hello", "where is my application?", "what does closed mean", "how long does it take",
-        "how does landing work", "i want to talk to an agent", "thank you", "what can you do", "photo rules",
-        "my pr card never came", "asdf qwer", "repeat", "speak french", "statut", "bonjour", "delete my data",
-        "my photo was rejected", "log out", "yes", "no", "change my address", "citizenship", "1", "2", "start over",
-        "i am outside canada", "any news about my medical exam", "notify me of changes", "text me",
-    ):
+ENGLISH = (
+    "status", "hello", "where is my application?", "what does closed mean", "photo rules",
+    "how long does it take", "how does landing work", "i want to talk to an agent", "thank you",
+    "what can you do", "my pr card never came", "asdf qwer", "repeat", "delete my data", "log out",
+    "my photo was rejected", "no", "change my address", "citizenship", "start over",
+    "i am outside canada", "any news about my medical exam", "notify me of changes", "no",
+)  # fmt: skip
+FRENCH = (
+    "speak french", "statut", "bonjour", "combien de temps faut-il", "que veut dire fermée", "recommencer",
+    "je veux parler à un agent", "règles pour la photo", "supprimer mes données", "merci",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("questions", [ENGLISH, FRENCH], ids=LANGUAGES)
+async def test_whatever_is_asked_is_answered_with_one_text_written_for_it(
+    phone: Phone, questions: tuple[str, ...]
+) -> None:
+    elsewhere = {
+        say(language, "sms.see_page", page=f"http://localhost:8080/{language}")
+        for language in LANGUAGES
+    }
+    for question in questions:
         texts = await phone.text(question)
-        print(repr(question), texts)
-        assert len(texts) == 1
+        assert len(texts) == 1, question
+        assert parts(texts[0]).count <= 2, question
+        assert texts[0] not in {plain(text) for text in elsewhere}, question

@@ -55,8 +55,9 @@ ENGLISH = (
     "i am outside canada", "any news about my medical exam", "notify me of changes", "no",
 )  # fmt: skip
 FRENCH = (
-    "speak french", "statut", "bonjour", "combien de temps faut-il", "que veut dire fermée", "recommencer",
-    "je veux parler à un agent", "règles pour la photo", "supprimer mes données", "merci",
+    "speak french", "statut", "bonjour", "combien de temps faut-il", "que veut dire fermée",
+    "recommencer", "je veux parler à un agent", "règles pour la photo", "supprimer mes données",
+    "merci",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PASSAGE_HOME ?= ./var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint train bench prove understand lock clean format
+.PHONY: help setup run test lint train bench prove understand contract lock clean format
 
 help:  ## This list / Cette liste
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -41,6 +41,9 @@ prove: setup train  ## The long campaigns, with a report / Les longues campagnes
 
 bench: setup train  ## Speed and memory, beside the peer / Vitesse et mémoire, à côté du pair
 	@$(PY) -m bench
+
+contract: setup  ## Requests against the providers' descriptions / Requêtes selon les fournisseurs
+	@$(PY) -m tests.contract
 
 lock:  ## Write the lock files anew (needs uv) / Réécrire les fichiers de verrouillage
 	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements.in -o requirements.txt

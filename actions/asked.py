@@ -9,7 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.chat.reply import QuickReply, Reply
 from bot.chat.turn import Turn, current_turn
-from bot.texts import say
+from bot.identity.knowing import known_person
+from bot.texts import has_text, say
 
 
 class Asked:
@@ -36,17 +37,48 @@ class Asked:
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
 
+    @property
+    def by_text(self) -> bool:
+        """True in a conversation by text message: say what is written for one (`short`, `sms.…`).
+        Of anything else the person only gets to know that it is on the page."""
+        return self.turn is not None and self.turn.by_text
+
+    def person(self) -> int | None:
+        """Who asks: whoever signed in on the page, or whose phone it is proven to be."""
+        if self.turn is None:
+            return None
+        with self.turn.database.read() as session:
+            return known_person(session, self.turn.conversation_id)
+
     def reply(self, reply: Reply, language: str | None = None) -> None:
         """Say one line, in the conversation's language unless it is in another."""
         extras = {**reply.extras(), "lang": language or self.language}
+        if self.by_text:
+            extras["short"] = reply.short
         self._dispatcher.utter_message(text=reply.text, json_message=extras)
 
     def say(self, key: str, **values: Any) -> None:
-        self.reply(Reply(say(self.language, key, **values)))
+        """Say the text `key`; by text message the one of the same key below `sms.`."""
+        self.reply(self.words(key, **values))
+
+    def words(self, key: str, **values: Any) -> Reply:
+        """The text `key` as a reply without anything else, with its short form if it has one."""
+        short = f"sms.{key}" if self.by_text else ""
+        if not has_text(short):
+            return Reply(say(self.language, key, **values))
+        text = say(self.language, short, page=self.page, **values)
+        return Reply(text, short=text)
+
+    @property
+    def page(self) -> str:
+        """The address of the page, for text messages."""
+        return f"{self.turn.public_url}/{self.language}" if self.turn else ""
 
     def button(self, key: str, intent: str, **entities: str) -> QuickReply:
-        """A quick reply labelled with the text `key`."""
-        return QuickReply(say(self.language, key), intent, tuple(entities.items()))
+        """A quick reply labelled with the text `key`, by text message with the one below `sms.`."""
+        short = f"sms.{key}"
+        label = say(self.language, short if self.by_text and has_text(short) else key)
+        return QuickReply(label, intent, tuple(entities.items()))
 
 
 def _slot_language(tracker: Tracker) -> str:

@@ -11,19 +11,24 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.help_content import help_reply
 from actions.landing import LANDING_QUESTIONS, answer_landing
+from actions.notices import NOTICE_QUESTIONS, answer_notices
 from actions.own_cases import PRODUCTS, answer_from_case
 from bot.answers.help import help_answer
 from bot.chat.reply import QuickReply, Reply
-from bot.identity.sessions import verified_person
 from bot.texts import say
 
 Events = list[dict[str, Any]]
+# By text message these are answered in general: the own figures take more room.
+GENERAL = frozenset({"ask_processing_time", "report_overdue"})
 
 
 def answer_question(asked: Asked, question: str, section: str | None) -> Events:
     """Answer `question` from the person's case, or lead to it."""
-    person_id = _person(asked)
+    person_id = asked.person()
+    if asked.by_text and (person_id is None or question in GENERAL):
+        return _by_text(asked, question)
     if person_id is None:
         return _stranger(asked, question, section)
     answer_from_case(asked, person_id, question, section)
@@ -37,18 +42,20 @@ def answer_detail(asked: Asked) -> Events | None:
     """
     section = asked.entity("section")
     pending = asked.slot("pending_question")
-    if section is not None and (pending or _person(asked) is not None):
+    if section is not None and (pending or asked.person() is not None):
         return answer_question(asked, "check_section", section)
-    if asked.entity("product") is not None and pending:
+    if asked.entity("product") is not None and pending and not asked.by_text:
         return _ask_details(asked, pending, asked.slot("section"))
     return None
 
 
-def _person(asked: Asked) -> int | None:
-    if asked.turn is None:
-        return None
-    with asked.turn.database.read() as session:
-        return verified_person(session, asked.turn.conversation_id)
+def _by_text(asked: Asked, question: str) -> Events:
+    """In general; whose phone it is has to be proven on the page, never by text message."""
+    if question in GENERAL:
+        asked.reply(help_reply(asked, question))
+    else:
+        asked.say("talk.link_first")
+    return []
 
 
 def _stranger(asked: Asked, question: str, section: str | None) -> Events:
@@ -105,7 +112,7 @@ class ActionCheckStatus(_Question):
         """ "See my own case" under a general answer keeps that question for after the form."""
         asked = Asked(dispatcher, tracker)
         pending = asked.slot("pending_question")
-        if pending and asked.entity("keep") and _person(asked) is None:
+        if pending and asked.entity("keep") and asked.person() is None:
             return _ask_details(asked, pending, asked.slot("section"))
         return answer_question(asked, self.question, None)
 
@@ -151,4 +158,6 @@ class ActionContinue(Action):
         question = asked.slot("pending_question") or "check_status"
         if question in LANDING_QUESTIONS:
             return answer_landing(asked, question)
+        if question in NOTICE_QUESTIONS:
+            return answer_notices(asked, question)
         return answer_question(asked, question, asked.slot("section"))

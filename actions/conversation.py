@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -18,7 +19,7 @@ from bot.chat.reply import QuickReply, Reply
 from bot.identity.leaving import leave
 from bot.identity.sessions import verified_person
 from bot.store import Line
-from bot.texts import LANGUAGES, has_text, say
+from bot.texts import LANGUAGES, has_text
 from bot.vault import empty
 
 Events = list[dict[str, Any]]
@@ -65,7 +66,7 @@ class ActionWelcome(_Talk):
 
     def answer(self, asked: Asked) -> Events:
         asked.say("talk.welcome")
-        asked.reply(Reply(say(asked.language, "talk.privacy"), choices=menu(asked)))
+        asked.reply(replace(asked.words("talk.privacy"), choices=menu(asked)))
         return []
 
 
@@ -73,7 +74,7 @@ class ActionHelp(_Talk):
     called = "action_help"
 
     def answer(self, asked: Asked) -> Events:
-        asked.reply(Reply(say(asked.language, "talk.help"), choices=menu(asked)))
+        asked.reply(replace(asked.words("talk.help"), choices=menu(asked)))
         return []
 
 
@@ -81,7 +82,7 @@ class ActionCancel(_Talk):
     called = "action_cancel"
 
     def answer(self, asked: Asked) -> Events:
-        asked.reply(Reply(say(asked.language, "talk.cancelled"), choices=menu(asked)))
+        asked.reply(replace(asked.words("talk.cancelled"), choices=menu(asked)))
         return FORGET
 
 
@@ -91,7 +92,7 @@ class ActionRestart(_Talk):
     called = "action_restart"
 
     def answer(self, asked: Asked) -> Events:
-        asked.reply(Reply(say(asked.language, "talk.restarted"), choices=menu(asked)))
+        asked.reply(replace(asked.words("talk.restarted"), choices=menu(asked)))
         return FORGET
 
 
@@ -128,7 +129,8 @@ class ActionRepeat(_Talk):
             asked.say("talk.no_case")
         else:
             links = tuple((link["label"], link["url"]) for link in body.get("links", []))
-            asked.reply(Reply(body["text"], links, card=body.get("card")), body.get("lang"))
+            text, card = body["text"], body.get("card")
+            asked.reply(Reply(text, links, card=card, short=text), body.get("lang"))
         return []
 
     def _last(self, asked: Asked) -> dict[str, Any] | None:
@@ -155,7 +157,7 @@ class ActionSwitchLanguage(_Talk):
                 asked.button("talk.english", "switch_language", language="en"),
                 asked.button("talk.french", "switch_language", language="fr"),
             )
-            asked.reply(Reply(say(asked.language, "talk.language_which"), choices=choices))
+            asked.reply(replace(asked.words("talk.language_which"), choices=choices))
             return []
         if asked.turn is not None:
             conversation_id = asked.turn.conversation_id
@@ -170,7 +172,7 @@ class ActionLogOut(_Talk):
     called = "action_log_out"
 
     def answer(self, asked: Asked) -> Events:
-        if asked.turn is not None:
+        if asked.turn is not None and not asked.by_text:
             asked.turn.later(_log_out(asked.turn.conversation_id))
         asked.say("identity.logged_out")
         return FORGET
@@ -201,5 +203,5 @@ class ActionClarify(_Talk):
         names = [entry["name"] for entry in ranking if has_text(f"intents.{entry['name']}")]
         choices = tuple(asked.button(f"intents.{name}", name) for name in names[:MEANINGS])
         none = asked.button("talk.none_of_these", "ask_help")
-        asked.reply(Reply(say(asked.language, "talk.clarify"), choices=(*choices, none)))
+        asked.reply(replace(asked.words("talk.clarify"), choices=(*choices, none)))
         return []

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from bot.answers.help import help_answer, term_answer
+from bot.answers.help import help_answer, term_answer, term_short
 from bot.chat.reply import Reply
+
+
+def help_reply(asked: Asked, intent: str) -> Reply:
+    """The general answer to `intent`; by text message its short form ends with the page."""
+    reply = help_answer(intent, asked.language)
+    return replace(reply, short=f"{reply.short}\n{asked.page}") if asked.by_text else reply
 
 
 class ActionAnswer(Action):
@@ -22,7 +29,7 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = Asked(dispatcher, tracker)
-        asked.reply(help_answer(asked.intent, asked.language))
+        asked.reply(help_reply(asked, asked.intent))
         return []
 
 
@@ -36,8 +43,14 @@ class ActionExplainTerm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = Asked(dispatcher, tracker)
-        codes = dict.fromkeys(tracker.get_latest_entity_values("status_term"))
-        texts = [text for code in codes if (text := term_answer(code, asked.language))]
-        general = help_answer("explain_status_term", asked.language)
-        asked.reply(Reply("\n\n".join(texts), general.links) if texts else general)
+        found = dict.fromkeys(tracker.get_latest_entity_values("status_term"))
+        codes = [code for code in found if term_answer(code, asked.language)]
+        texts = [str(term_answer(code, asked.language)) for code in codes]
+        general = help_reply(asked, "explain_status_term")
+        if not texts:
+            asked.reply(general)
+            return []
+        # One term takes the room of a text message.
+        short = term_short(codes[0], asked.language)
+        asked.reply(Reply("\n\n".join(texts), general.links, short=short))
         return []

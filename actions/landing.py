@@ -14,15 +14,16 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.help_content import help_reply
 from actions.retelling import LANDING_DISCLOSED
 from bot import audit
 from bot.addresses import find_address
 from bot.addresses.record import is_client
 from bot.answers.help import help_answer
 from bot.answers.landing import INTENT, landing_answer
-from bot.chat.conversations import conversation_channel
+from bot.answers.texted import landing_text
 from bot.chat.reply import QuickReply, Reply
-from bot.identity.sessions import verified_person
+from bot.identity.knowing import known_person
 from bot.landing import steps
 from bot.landing.machine import UNDER_WAY
 from bot.landing.members import member_ref
@@ -69,6 +70,8 @@ class ActionLanding(Action):
 def answer_landing(asked: Asked, question: str) -> Events:
     """The answer to `question`, an intent of data/intents.yml about landing."""
     person_id, family = _read(asked)
+    if asked.by_text:
+        return _by_text(asked, question, person_id, family)
     if person_id is None:
         return _stranger(asked, question)
     standing = _whose(asked, family)
@@ -87,7 +90,7 @@ def _read(asked: Asked) -> tuple[int | None, list[Standing]]:
     if asked.turn is None:
         return None, []
     with asked.turn.database.read() as session:
-        person_id = verified_person(session, asked.turn.conversation_id)
+        person_id = known_person(session, asked.turn.conversation_id)
         return person_id, standings(session, person_id) if person_id is not None else []
 
 
@@ -107,6 +110,23 @@ def _wish(question: str, standing: Standing) -> str:
     if wish == "abroad" and standing.to_do:
         due.add("abroad")
     return wish if wish in due or wish == "give_address" else "show"
+
+
+def _by_text(asked: Asked, question: str, person_id: int | None, family: list[Standing]) -> Events:
+    """The own step for whose phone it is, and for a photo that is due the address to send it to;
+    everything else is done on the page."""
+    mine = next((s for s in family if s.mine), None)
+    if person_id is None or mine is None or question in QUESTIONS:
+        asked.reply(help_reply(asked, question))
+        return []
+    _disclose(asked, person_id, mine)
+    if _wish(question, mine) == "give_photo" and mine.to_do == "give_photo" and mine.may_do:
+        _photo_link(asked, person_id, mine)
+        return []
+    details = say(asked.language, "sms.case.details", page=asked.page)
+    text = f"{landing_text(mine, asked.language)} {details}"
+    asked.reply(Reply(text, short=text))
+    return []
 
 
 def _stranger(asked: Asked, question: str) -> Events:
@@ -195,19 +215,9 @@ def _form(kind: str) -> Callable[..., None]:
             asked.say("landing.cannot.not_now")
             _show(asked, person_id, standing, family)
             return
-        if kind == "photo" and _has_no_page(asked):
-            _photo_link(asked, person_id, standing)
-        else:
-            _card(asked, kind, standing)
+        _card(asked, kind, standing)
 
     return show
-
-
-def _has_no_page(asked: Asked) -> bool:
-    """Whoever writes text messages has no form before them."""
-    assert asked.turn is not None
-    with asked.turn.database.read() as session:
-        return conversation_channel(session, asked.turn.conversation_id) != "web"
 
 
 def _photo_link(asked: Asked, person_id: int, standing: Standing) -> None:

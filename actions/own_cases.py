@@ -11,6 +11,7 @@ from actions.retelling import DISCLOSED
 from bot import audit
 from bot.answers import case
 from bot.answers.own_part import own_part_answer
+from bot.answers.texted import case_text, coarse_text, entry_labels, own_part_text
 from bot.answers.wording import masked, section_name
 from bot.cases.lines import is_covered, line_of
 from bot.cases.reading import (
@@ -22,10 +23,13 @@ from bot.cases.reading import (
 )
 from bot.chat.reply import QuickReply, Reply
 from bot.clock import today
+from bot.landing.reading import standings
 from bot.rights.readable import Grant, readable_applications
 from bot.texts import say
 
 PRODUCTS = ("permanent_residence", "citizenship")
+# By text message there is one answer to all of them (bot/answers/texted.py).
+BY_TEXT = "text"
 Readable = list[tuple[Grant, ApplicationEntry]]
 
 # The question -> the answer from a case.
@@ -43,6 +47,8 @@ QUESTIONS: dict[str, Callable[[CaseView, str], Reply]] = {
 def answer_from_case(asked: Asked, person_id: int, question: str, section: str | None) -> None:
     """Answer `question` from the case that is meant; ask which when several could be."""
     assert asked.turn is not None
+    if asked.by_text:
+        question = BY_TEXT
     with asked.turn.database.read() as session:
         grant = _choose(asked, _readable(session, person_id))
         if grant is None:
@@ -70,13 +76,22 @@ def _choose(asked: Asked, readable: Readable) -> Grant | None:
         return None
     if len(wanted) == 1:
         return wanted[0][0]
-    choices = tuple(_case_choice(asked, entry) for _, entry in wanted)
-    asked.reply(Reply(say(asked.language, "talk.which_case"), choices=choices))
+    entries = [entry for _, entry in wanted]
+    choices = tuple(
+        _case_choice(entry, label)
+        for entry, label in zip(entries, _labels(asked, entries), strict=True)
+    )
+    asked.reply(replace(asked.words("talk.which_case"), choices=choices))
     return None
 
 
-def _case_choice(asked: Asked, entry: ApplicationEntry) -> QuickReply:
-    label = f"{line_of(entry.line).names[asked.language]} ({masked(entry.number)})"
+def _labels(asked: Asked, entries: list[ApplicationEntry]) -> list[str]:
+    if asked.by_text:
+        return entry_labels(entries, asked.language)
+    return [f"{line_of(e.line).names[asked.language]} ({masked(e.number)})" for e in entries]
+
+
+def _case_choice(entry: ApplicationEntry, label: str) -> QuickReply:
     entities = (("application", entry.number), ("product", entry.product))
     return QuickReply(label, "check_status", entities)
 
@@ -87,14 +102,30 @@ def _answer(
     """What is not granted is not read either, whatever the question."""
     if grant.level == "own_part":
         part = read_own_part(session, grant.application_id, person_id, today())
+        if asked.by_text:
+            return _texted(own_part_text(part, asked.language, asked.page))
         return own_part_answer(part, asked.language)
     view = read_case(session, grant.application_id, person_id, today(), grant.about)
+    if asked.by_text:
+        return _texted(_case_text(asked, session, person_id, grant, view))
     if grant.level == "status":
         return case.coarse_answer(view, asked.language)
     if question == "check_section":
         return _section(asked, section, view)
     reply = QUESTIONS[question](view, asked.language)
     return replace(reply, choices=_follow_ups(asked, question))
+
+
+def _case_text(asked: Asked, session: Any, person_id: int, grant: Grant, view: CaseView) -> str:
+    if grant.level == "status":
+        return coarse_text(view, asked.language, asked.page)
+    own = (s for s in standings(session, person_id) if s.mine)
+    landing = next((s for s in own if s.place.application_id == grant.application_id), None)
+    return case_text(view, landing, asked.language, asked.page)
+
+
+def _texted(text: str) -> Reply:
+    return Reply(text, short=text)
 
 
 def _section(asked: Asked, section: str | None, view: CaseView) -> Reply:

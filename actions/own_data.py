@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.help_content import help_reply
 from bot.answers.help import help_answer
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
@@ -35,6 +36,9 @@ class ActionAskPrivacy(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         asked = Asked(dispatcher, tracker)
+        if asked.by_text:
+            asked.reply(help_reply(asked, INTENT))
+            return []
         answer = {"delete": _ask, "delete_yes": _delete, "delete_no": _keep}
         return answer.get(asked.entity("wish") or "", _explain)(asked)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.chat.turn import Turn
-from bot.identity.sessions import verified_person
+from bot.identity.knowing import known_person
 from bot.landing.reading import standings
 from bot.rights.readable import LEVELS, readable_applications
 from bot.store import AuditEntry, Conversation
@@ -26,7 +26,7 @@ def may_be_retold(turn: Turn) -> bool:
         landings = _landings_told(session, turn.conversation_id)
         if not told and not landings:
             return True
-        person_id = verified_person(session, turn.conversation_id)
+        person_id = known_person(session, turn.conversation_id)
         if person_id is None:
             return False
         if not landings <= {tuple(s.place) for s in standings(session, person_id)}:

@@ -135,6 +135,10 @@ def main() -> None:
         from bot.commands.landing import landing
 
         app.add_typer(landing, name="landing")
+    if not sys.argv[1:2] or sys.argv[1] in ("outbox", "--help"):
+        from bot.commands.outbox import outbox
+
+        app.add_typer(outbox, name="outbox")
     if not sys.argv[1:2] or sys.argv[1] in ("audit", "--help"):
         from bot.commands.audit import audit
 

@@ -24,6 +24,7 @@ from bot.store import (
     Lock,
     Participant,
     Person,
+    Phone,
     Tally,
     keys_of,
 )
@@ -99,6 +100,8 @@ def _new_values(session: Any, table: Any, here: list[Any]) -> dict[str, Any]:
         new["number_index"] = keys.index("number", new["number"])
     if table is AddressChange.__table__ and new["value"]:
         new["place"] = keys.index("address", Address.from_json(new["value"]).key)
+    if table is Phone.__table__:
+        new["number_index"] = keys.index("phone", new["number"])
     if table is Person.__table__:
         new |= _new_person(session, keys, new["details"])
     return new

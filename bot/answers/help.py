@@ -23,10 +23,12 @@ class AnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answers:
-    """All help content: `general` by intent and language, `terms` by code and language."""
+    """All help content: `general` by intent and language, `terms` by code and language, `shorts`
+    the terms as they are said in a text message."""
 
     general: dict[str, dict[str, Reply]]
     terms: dict[str, dict[str, str]]
+    shorts: dict[str, dict[str, str]]
 
 
 @lru_cache(maxsize=1)
@@ -38,13 +40,15 @@ def answers() -> Answers:
     """
     general: dict[str, dict[str, Reply]] = {}
     terms: dict[str, dict[str, str]] = {}
+    shorts: dict[str, dict[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
         raw = read_yaml(path)
         general[path.stem] = {language: _reply(path, raw, language) for language in LANGUAGES}
         for code, entry in raw.get("terms", {}).items():
             terms[code] = {lang: f"{entry[lang]['name']}\n\n{entry[lang]['text'].strip()}"
                            for lang in LANGUAGES}  # fmt: skip
-    return Answers(general, terms)
+            shorts[code] = {lang: _short_term(entry[lang]) for lang in LANGUAGES}
+    return Answers(general, terms, shorts)
 
 
 def help_answer(intent: str, language: str) -> Reply:
@@ -57,6 +61,11 @@ def term_answer(code: str, language: str) -> str | None:
     return answers().terms.get(code, {}).get(language)
 
 
+def term_short(code: str, language: str) -> str:
+    """The same for a text message."""
+    return answers().shorts[code][language]
+
+
 def _reply(path: Path, raw: dict[str, Any], language: str) -> Reply:
     try:
         entry = raw[language]
@@ -67,7 +76,12 @@ def _reply(path: Path, raw: dict[str, Any], language: str) -> Reply:
     for _, url in links:
         if not is_official(url):
             raise AnswerError(f"{path.name}: {url} is not an official address")
-    return Reply(text, links)
+    return Reply(text, links, short=" ".join(entry.get("short", "").split()))
+
+
+def _short_term(entry: dict[str, str]) -> str:
+    """A term and its text, or its own short text where that is too long for a text message."""
+    return entry.get("short") or f"{entry['name']} - {entry['text'].strip()}"
 
 
 def is_official(url: str) -> bool:

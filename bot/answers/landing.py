@@ -68,7 +68,7 @@ def landing_card(standing: Standing, family: list[Standing], language: str) -> d
             "family": [
                 {"name": member.given_names, "step": say(language, f"landing.step.{at}")}
                 for member in family
-                if (at := _current_step(member))
+                if (at := step_of(member))
             ]
             if len(family) > 1
             else [],
@@ -77,7 +77,7 @@ def landing_card(standing: Standing, family: list[Standing], language: str) -> d
 
 
 def _steps(standing: Standing, language: str) -> list[dict[str, str]]:
-    at = STEPS.index(_current_step(standing))
+    at = STEPS.index(step_of(standing))
     finished = standing.stage == "card_mailed"
     stopped = standing.stage in (ON_HOLD, OUTSIDE_CANADA, RETURNED)
     found = []
@@ -98,7 +98,7 @@ def _steps(standing: Standing, language: str) -> list[dict[str, str]]:
     return found
 
 
-def _current_step(standing: Standing) -> str:
+def step_of(standing: Standing) -> str:
     """The step that is under way: the first whose stage is not reached yet."""
     if standing.returned:
         return _PART_STEP[standing.returned[0]]
@@ -115,7 +115,7 @@ def _current_step(standing: Standing) -> str:
 
 def _after(standing: Standing, language: str) -> str:
     """The step after the present one, while there is something to do."""
-    at = STEPS.index(_current_step(standing))
+    at = STEPS.index(step_of(standing))
     if standing.to_do is None or at + 1 >= len(STEPS):
         return ""
     step = say(language, f"landing.step.{STEPS[at + 1]}")
@@ -137,7 +137,7 @@ def _family(family: list[Standing], language: str) -> str:
             language,
             "landing.family_line",
             name=member.given_names,
-            step=say(language, f"landing.step.{_current_step(member)}"),
+            step=say(language, f"landing.step.{step_of(member)}"),
         )
         for member in family
     ]

@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from bot.cases.differences import first_events, merged_landing, new_events, wanted_rows
 from bot.cases.entries import HistoryEntry, Record
 from bot.cases.lines import line_of
+from bot.cases.news import news_of
 from bot.cases.people import KnownPerson, People
 from bot.cases.reasons import because
 from bot.cases.state import Case, Rows, load_cases, load_rows
+from bot.notices.telling import Change
 from bot.store import Application, keys_of
 
 ADDED, UPDATED, UNCHANGED = "added", "updated", "unchanged"
@@ -21,10 +23,11 @@ class Applying:
     """The applications and people of a batch, read once, then changed in memory record by record.
 
     The order of records decides, not where batches end: two versions of one application may stand
-    in one batch.
+    in one batch. `news` is what people are to be told of it.
     """
 
     def __init__(self, session: Any, records: list[Record]) -> None:
+        self.news: list[Change] = []
         self._keys = keys_of(session)
         self._last_id = session.execute(select(func.max(Application.id))).scalar() or 0
         self.cases = load_cases(session, (record.number for record in records))
@@ -85,6 +88,7 @@ class Applying:
         rows = wanted_rows(record, people, self._keys)
         rows["landing"] = merged_landing(case.tables["landing"], rows["landing"], people)
         events = new_events(case, record, rows)
+        self.news += news_of(case, record, rows)
         differing = {name for name in rows if rows[name] != case.tables[name]}
         changed = case.take(record) or details or bool(differing)
         if changed and not events:

@@ -23,6 +23,7 @@ from bot.cases.reasons import BadRecord
 from bot.cases.source import Batch, Rejected, Source
 from bot.cases.worker import RARELY, open_batches
 from bot.cases.writing import write
+from bot.notices.telling import tell_all
 from bot.store import Application, Database, Person
 
 
@@ -124,6 +125,7 @@ def _import_batch(
             except BadRecord as reason:
                 bad.append(Rejected(parsed.line, reason.reason, source.text(parsed)))
         write(session, applying)
+        tell_all(session, applying.news)
         rejected.append(sorted(bad))
         progress.position, progress.lines = batch.end, progress.lines + batch.lines
         progress.added += outcomes[ADDED]

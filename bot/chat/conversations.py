@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.chat.hiding import without_details
+from bot.chat.hiding import Message, without_details
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
 from bot.texts import say
@@ -40,9 +40,12 @@ class ChoiceUnknown(Exception):
     """The quick reply does not exist here, or was used before."""
 
 
-def open_conversation(session: Any, channel: str, language: str) -> str:
-    """A new conversation; its id is made here and never leaves the server."""
-    conversation_id = secrets.token_hex(16)
+def open_conversation(
+    session: Any, channel: str, language: str, conversation_id: str | None = None
+) -> str:
+    """A new conversation; its id is made here, or with the number that texts us (bot/phones), and
+    never leaves the server."""
+    conversation_id = conversation_id or secrets.token_hex(16)
     moment = now()
     session.add(
         Conversation(
@@ -112,12 +115,17 @@ def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> 
         return False
     language = conversation_language(session, conversation_id)
     message = without_details(session, conversation_id, language, text)
-    _enqueue(session, conversation_id, client_id, "text", message.text, None)
-    add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
+    post_message(session, conversation_id, client_id, message)
     if message.hides_something:
         body = {"text": say(language, "talk.masked"), "lang": language}
         add_line(session, conversation_id, "system", body)
     return True
+
+
+def post_message(session: Any, conversation_id: str, client_id: str, message: Message) -> None:
+    """Take in a message that was never taken before, without personal details by now."""
+    _enqueue(session, conversation_id, client_id, "text", message.text, None)
+    add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
 
 
 def post_choice(session: Any, conversation_id: str, client_id: str, choice_id: str) -> bool:

@@ -35,19 +35,23 @@ class Message:
         return self.text != self.shown
 
 
-def without_details(session: Any, conversation_id: str, language: str, text: str) -> Message:
-    """`text` as it may be stored; what is needed of it goes into the vault."""
+def without_details(
+    session: Any, conversation_id: str, language: str, text: str, keeping: bool = True
+) -> Message:
+    """`text` as it may be stored; what is needed of it goes into the vault, unless there is no
+    following step that could use it (`keeping`)."""
     hidden = hide(text, _names_on_file(session, conversation_id))
-    for detail in hidden.found:
-        if detail.kind in NEEDED:
-            keep(session, conversation_id, detail.kind, detail.value)
-    _keep_address(session, conversation_id, text, hidden.found)
+    if keeping:
+        _keep(session, conversation_id, text, hidden.found)
     shown = _TOKEN.sub(lambda token: f"[{say(language, f'talk.hidden.{token[1]}')}]", hidden.text)
     return Message(hidden.text, shown)
 
 
-def _keep_address(session: Any, conversation_id: str, text: str, found: Any) -> None:
-    """The sentence in which an address stands: it fills in the form of the address."""
+def _keep(session: Any, conversation_id: str, text: str, found: Any) -> None:
+    """Identifiers, and the sentence in which an address stands: they fill in the forms."""
+    for detail in found:
+        if detail.kind in NEEDED:
+            keep(session, conversation_id, detail.kind, detail.value)
     if any(detail.kind in ("address", "postal_code") for detail in found):
         keep(session, conversation_id, "address", text[:LONGEST_ADDRESS])
 

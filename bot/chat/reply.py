@@ -20,12 +20,14 @@ class QuickReply:
 
 @dataclass(frozen=True)
 class Reply:
-    """One line. `text` alone must say everything; `card` shows it as a picture or a form."""
+    """One line. `text` alone must say everything; `card` shows it as a picture or a form. `short`
+    is the same for a text message, when it is written for one."""
 
     text: str
     links: tuple[tuple[str, str], ...] = ()
     choices: tuple[QuickReply, ...] = ()
     card: dict[str, Any] | None = None
+    short: str = ""
 
     def extras(self) -> dict[str, Any]:
         """Everything beside the text, as JSON; empty parts are left out."""

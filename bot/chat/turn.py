@@ -24,9 +24,15 @@ class Turn:
     language: str
     # Where people reach the service: for addresses that an answer gives.
     public_url: str = ""
+    # web, or sms: there is no form, no link and little room, and nobody signs in.
+    channel: str = "web"
     writes: list[Callable[[Any], None]] = field(default_factory=list)
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False
+
+    @property
+    def by_text(self) -> bool:
+        return self.channel == "sms"
 
     def later(self, write: Callable[[Any], None]) -> None:
         """Run `write(session)` in the turn's transaction."""

@@ -29,6 +29,7 @@ class Claim:
     id: int
     conversation_id: str
     language: str
+    channel: str
     text: str
     meaning: dict[str, Any] | None
     tries: int
@@ -89,7 +90,7 @@ def _begin(session: Any, message_id: int) -> Claim | None:
     if counted.rowcount != 1:
         return None
     row = session.execute(
-        select(Inbox, Conversation.language)
+        select(Inbox, Conversation.language, Conversation.channel)
         .join(Conversation, Conversation.id == Inbox.conversation_id)
         .where(Inbox.id == message_id)
     ).one()
@@ -98,6 +99,7 @@ def _begin(session: Any, message_id: int) -> Claim | None:
         id=message.id,
         conversation_id=message.conversation_id,
         language=row.language,
+        channel=row.channel,
         text=message.text,
         meaning=message.payload,
         tries=message.tries,

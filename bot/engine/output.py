@@ -23,6 +23,8 @@ class TurnOutput(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         body: dict[str, Any] = {"text": message.get("text") or "", "lang": self.language}
         body.update(message.get("custom") or {})
+        if "utter_action" in message:
+            body["response"] = message["utter_action"]
         buttons = [_choice(button) for button in message.get("buttons") or []]
         if buttons:
             body["choices"] = body.get("choices", []) + buttons

@@ -22,6 +22,7 @@ from bot.chat.turn import Turn, current_turn
 from bot.clock import now
 from bot.engine.agent import Engine, EngineUnfit
 from bot.engine.claims import Claim, Claims
+from bot.phones.turning import answer_by_text, apologize_by_text
 from bot.settings import Settings
 from bot.store import Database, Heartbeat, Inbox
 from bot.texts import say
@@ -50,6 +51,7 @@ class Worker:
         self._claims = Claims(database, settings.home)
         self._bell = Bell(settings.home, "engine")
         self._front = Bell(settings.home, "front")
+        self._sender = Bell(settings.home, "sender")
         self._beat_at = 0.0
         self._stopping = False
 
@@ -69,12 +71,19 @@ class Worker:
             finally:
                 self._claims.release(claim.conversation_id)
                 self._front.ring()
+                self._sender.ring()
 
     async def _answer(self, claim: Claim) -> None:
         if claim.tries > MAX_TRIES:  # it killed the process each time it was tried
             await asyncio.to_thread(self._give_up, claim)
             return
-        turn = Turn(self._database, claim.conversation_id, claim.language, self._public_url)
+        turn = Turn(
+            self._database,
+            claim.conversation_id,
+            claim.language,
+            self._public_url,
+            claim.channel,
+        )
         current_turn.set(turn)
         try:
             lines = await asyncio.wait_for(
@@ -95,10 +104,11 @@ class Worker:
             stored = self._engine.store.append(session, claim.conversation_id)
             for write in turn.writes:
                 write(session)
-            for body in lines:
-                choices = add_choices(session, claim.conversation_id, body.pop("choices", []))
-                shown = {**body, "choices": choices} if choices else body
-                add_line(session, claim.conversation_id, "bot", shown)
+            if turn.by_text:
+                page = f"{self._public_url}/{turn.language}"
+                answer_by_text(session, claim.conversation_id, lines, turn.language, page)
+            else:
+                _show(session, claim.conversation_id, lines)
         if turn.forgets:
             self._engine.store.forget(claim.conversation_id)
         else:
@@ -118,8 +128,12 @@ class Worker:
     def _give_up(self, claim: Claim) -> None:
         with self._database.write() as session:
             _close(session, claim, "dead")
-            body = {"text": say(claim.language, "engine.apology"), "lang": claim.language}
-            add_line(session, claim.conversation_id, "bot", body)
+            if claim.channel == "sms":
+                page = f"{self._public_url}/{claim.language}"
+                apologize_by_text(session, claim.conversation_id, claim.language, page)
+            else:
+                body = {"text": say(claim.language, "engine.apology"), "lang": claim.language}
+                add_line(session, claim.conversation_id, "bot", body)
         log.error("turn.given_up", message=claim.id, tries=claim.tries)
 
     async def _beat(self) -> None:
@@ -134,6 +148,14 @@ class Worker:
     def _write_beat(self) -> None:
         with self._database.write() as session:
             session.merge(Heartbeat(name="engine", at=now(), process=os.getpid()))
+
+
+def _show(session: Any, conversation_id: str, lines: list[dict[str, Any]]) -> None:
+    """The lines on the page, with their quick replies."""
+    for body in lines:
+        body.pop("response", None)
+        choices = add_choices(session, conversation_id, body.pop("choices", []))
+        add_line(session, conversation_id, "bot", {**body, "choices": choices} if choices else body)
 
 
 def _close(session: Any, claim: Claim, state: str) -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
+
 from bot.landing.place import Place, writes_to
 from bot.messages.outbox import queue_mail
-from bot.store import Person
+from bot.notices.telling import tell
+from bot.notices.topics import CARD, CONFIRMATION, PHOTO
+from bot.store import LandingMove, Person
 from bot.texts import say
 from bot.texts.dates import long_date
 
@@ -21,6 +25,8 @@ PLAIN = frozenset(
     {"decline", "declare", "give_photo", "report_abroad", "come_back", "leave", "hold", "return",
      "order_card", "mail_card"}
 )  # fmt: skip
+# Moves that subscribers are told of besides, by text message: the e-mail goes to everybody.
+NEWS = {"return": PHOTO, "accept": CONFIRMATION, "mail_card": CARD}
 
 
 def notify(session: Any, place: Place, verb: str) -> None:
@@ -30,6 +36,23 @@ def notify(session: Any, place: Place, verb: str) -> None:
     elif verb in PLAIN:
         language = writes_to(session, place).language
         _mail(session, place, "landing_step", step=say(language, f"landing.notice.{verb}"))
+    if verb in NEWS:
+        _tell(session, place, verb)
+
+
+def _tell(session: Any, place: Place, verb: str) -> None:
+    session.flush()
+    here = (LandingMove.application_id == place.application_id,
+            LandingMove.person_id == place.person_id)  # fmt: skip
+    number = session.scalar(select(func.max(LandingMove.id)).where(*here))
+    tell(
+        session,
+        place.person_id,
+        NEWS[verb],
+        f"landing.{verb}.{number}",
+        application_id=place.application_id,
+        details={"mailed": True},
+    )
 
 
 def remind(session: Any, place: Place, until: date) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from bot.settings import Settings
+from bot.messages.ways import NotTaken, Unclear, Way
+from bot.settings import Settings, check_mail
 from bot.store import Outbound
 
 TIMEOUT_SECONDS = 10
@@ -58,12 +61,52 @@ class NotifyMail:
             settings.notify_api_key, base_url=settings.notify_base_url, timeout=TIMEOUT_SECONDS
         )
 
-    async def send(self, message: Outbound) -> None:
-        """Raises notifications_python_client.errors.HTTPError when it was not accepted."""
-        await asyncio.to_thread(
-            self._client.send_email_notification,
-            email_address=message.recipient,
-            template_id=self._template,
-            personalisation={"subject": message.subject, "text": message.text},
+    async def send(self, message: Outbound) -> str | None:
+        answer = await asyncio.to_thread(self._send, message)
+        # Its description puts the answer into `data`, the service itself does not.
+        made = answer.get("data", answer)
+        return str(made["id"]) if "id" in made else None
+
+    def _send(self, message: Outbound) -> Any:
+        try:
+            return self._client.send_email_notification(
+                email_address=message.recipient,
+                template_id=self._template,
+                personalisation={"subject": message.subject, "text": message.text},
+                reference=message.reference,
+            )
+        except HTTPError as error:
+            status = error.response.status_code if error.response is not None else 0
+            if 400 <= status < 500:
+                raise NotTaken(f"HTTP {status}", wait=_retry_after(error)) from error
+            raise Unclear(f"HTTP {status}" if status else "no answer") from error
+        except Exception as error:  # taken, and an answer that cannot be read
+            raise Unclear(type(error).__name__) from error
+
+    async def find(self, message: Outbound, known: frozenset[str]) -> str | None:
+        """By our reference, which no other message has. Raises HTTPError."""
+        found = await asyncio.to_thread(
+            self._client.get_all_notifications,
+            template_type="email",
             reference=message.reference,
+            include_jobs=False,
         )
+        same = [
+            n for n in found.get("notifications", []) if n.get("reference") == message.reference
+        ]
+        return str(same[0]["id"]) if same else None
+
+
+def _retry_after(error: HTTPError) -> float | None:
+    value = error.response.headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() else None
+
+
+def choose_mail(settings: Settings) -> Way | None:
+    """GC Notify when its key is set, else SMTP when its address is set, else the demo's mailbox."""
+    check_mail(settings)
+    if settings.notify_api_key:
+        return NotifyMail(settings)
+    if settings.smtp_url:
+        return SmtpMail(settings)
+    return None

@@ -1,7 +1,9 @@
-"""Sends what is queued, from a process of its own: a slow mail host slows nobody's conversation.
+"""Sends what is queued, from a process of its own: a slow provider slows nobody's conversation.
 
-Each message is tried with growing pauses for about four hours, then marked failed. What the person
-sees in the chat is the same whatever happens here (bot/identity/codes.py).
+E-mail and text messages go beside each other, one message at a time each. A message is tried with
+growing pauses for about four hours, then given up (`python -m bot outbox` shows it). Before it is
+sent again after a try of which nobody knows the end, the provider is asked. What the person sees
+in the chat is the same whatever happens here (bot/identity/codes.py).
 """
 
 from __future__ import annotations
@@ -10,131 +12,162 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.chat.bell import Bell
 from bot.clock import now
 from bot.logs import configure_logs
-from bot.messages import demo
-from bot.messages.mail import NotifyMail, SmtpMail
+from bot.messages import demo, marking
+from bot.messages.budgets import Budgets
+from bot.messages.claiming import LEASE, claim
+from bot.messages.mail import choose_mail
+from bot.messages.outbox import KEYWORD
+from bot.messages.pace import Pace
+from bot.messages.pauses import FIRST_PAUSE, LONGEST_PAUSE, MAX_TRIES
+from bot.messages.texting import choose_text
+from bot.messages.ways import Asked, Unclear, Way
 from bot.opening import open_database
-from bot.settings import Settings, check_mail
-from bot.store import Database, Heartbeat, Outbound
+from bot.settings import Settings
+from bot.store import Database, Heartbeat, Outbound, Phone
+from bot.store.upsert import upsert
 
-MAX_TRIES = 24
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=15)
+__all__ = ["FIRST_PAUSE", "LEASE", "LONGEST_PAUSE", "MAX_TRIES", "Sender", "run_sender"]
+
 IDLE_SECONDS = 0.5
-# A sender that died gives its message back after this; longer than any mail host's time-out.
-LEASE = timedelta(seconds=60)
+CHANNELS = ("email", "sms")
+# A provider that cannot be asked is asked this often; then the message goes out: rather twice
+# than never.
+ASKED = 3
 
 log = structlog.get_logger()
 
 
-class Mail(Protocol):
-    """A way to send one e-mail; raises when it was not accepted."""
-
-    async def send(self, message: Outbound) -> None: ...
-
-
 class Sender:
-    """One loop, one message at a time, until `stop()`."""
+    """A loop for each channel, until `stop()`."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
-        self._mail = choose_mail(settings)
+        self._mail: Way | None = choose_mail(settings)
+        self._text: Way | None = choose_text(settings)
+        self._budgets = Budgets(settings)
+        self._pace = Pace(settings.sms_parts_per_second)
         self._bell = Bell(settings.home, "sender")
         self._stopping = False
+        # Without an account nothing is texted; the demo shows it in its mailbox.
+        self._channels = CHANNELS if self._text or settings.demo else ("email",)
 
     def stop(self) -> None:
         self._stopping = True
 
     async def run(self) -> None:
         self._bell.listen(asyncio.get_running_loop())
+        await asyncio.gather(*(self._run(channel) for channel in self._channels))
+
+    async def _run(self, channel: str) -> None:
         while not self._stopping:
-            if not await self.send_next():
+            if not await self.send_next((channel,)):
                 await self._bell.wait(IDLE_SECONDS)
 
-    async def send_next(self) -> bool:
-        """Send the oldest due message; False when there is none."""
-        message = await asyncio.to_thread(self._next)
+    async def send_next(self, channels: tuple[str, ...] | None = None) -> bool:
+        """Send the next due message of these channels (all); False when there is none."""
+        message = await asyncio.to_thread(self._next, channels or self._channels)
         if message is None:
             return False
-        if message.useless_after is not None and message.useless_after < now():
-            await asyncio.to_thread(self._drop, message)
+        if not await asyncio.to_thread(self._may_leave, message):
             return True
         try:
-            if self._mail is not None and message.recipient:
-                await self._mail.send(message)
+            message.provider_id = await self._send(message)
         except Exception as error:
-            log.warning("mail.refused", message=message.id, tries=message.tries + 1, exc_info=error)
-            await asyncio.to_thread(self._put_back, message)
+            # An exception of ours is what a provider said, not a fault.
+            kind = type(error).__name__
+            log.warning("message.not_sent", message=message.id, tries=message.tries + 1, kind=kind)
+            await asyncio.to_thread(self._put_back, message, error)
         else:
             await asyncio.to_thread(self._sent, message)
         return True
 
-    def _next(self) -> Any:
-        """The oldest due message, leased: nobody else takes it before LEASE is over."""
+    async def _send(self, message: Outbound) -> str | None:
+        """The provider's id, from a try before if it took that one."""
+        way = self._mail if message.channel == "email" else self._text
+        if way is None or not message.recipient:
+            return None
+        if message.attempted_at is not None and isinstance(way, Asked):
+            found = await self._find(way, message)
+            if found is not None:
+                return found
+        if message.channel == "sms":
+            await self._pace.wait_for(message.parts or 1)
+            self._budgets.sent()
+        return await way.send(message)
+
+    async def _find(self, way: Asked, message: Outbound) -> str | None:
+        known = await asyncio.to_thread(self._known, message)
+        try:
+            return await way.find(message, known)
+        except Exception:
+            if message.tries < ASKED:
+                raise Unclear("cannot be asked") from None
+            return None
+
+    def _next(self, channels: tuple[str, ...] = CHANNELS) -> Outbound | None:
         with self._database.write() as session:
-            message = session.scalars(
-                select(Outbound)
-                .where(Outbound.state == "queued", Outbound.due_at <= now())
-                .order_by(Outbound.id)
-                .limit(1)
-            ).first()
-            if message is None or not _lease(session, message):
-                return None
-            return message
+            return claim(session, channels)
+
+    def _may_leave(self, message: Outbound) -> bool:
+        """True when nothing of ours is against it; else it is put away."""
+        late = message.useless_after is not None and message.useless_after < now()
+        if not late and message.channel == "email":
+            return True
+        with self._database.write() as session:
+            if late:
+                marking.give_up(session, message, marking.LATE)
+            elif _is_unwanted(session, message):
+                marking.drop(session, message)
+            else:
+                return self._is_within_budget(session, message)
+        return False
+
+    def _is_within_budget(self, session: Any, message: Outbound) -> bool:
+        verdict = self._budgets.of(session, message)
+        if verdict.refused:
+            marking.give_up(session, message, marking.BUDGET)
+        elif verdict.wait is not None:
+            marking.postpone(session, message, verdict.wait)
+        else:
+            message.text = verdict.text
+            return True
+        log.warning("sms.over_budget", message=message.id)
+        return False
+
+    def _known(self, message: Outbound) -> frozenset[str]:
+        """The provider's ids of other messages to the same phone."""
+        same = (Outbound.phone_id == message.phone_id, Outbound.provider_id.is_not(None))
+        with self._database.read() as session:
+            return frozenset(session.scalars(select(Outbound.provider_id).where(*same)))
 
     def _sent(self, message: Outbound) -> None:
         with self._database.write() as session:
-            if self._mail is None and message.recipient:
+            way = self._mail if message.channel == "email" else self._text
+            if way is None and message.recipient:
                 demo.deliver(session, message)
-            # The text may hold a code: it is not kept once it is out.
-            _close(session, message, state="sent", sent_at=now(), text="")
-            session.merge(Heartbeat(name="sender", at=now(), process=os.getpid()))
+            marking.mark_sent(session, message, message.provider_id)
+            beat = {"name": "sender", "at": now(), "process": os.getpid()}
+            kept = upsert(session, Heartbeat).values(**beat)
+            session.execute(kept.on_conflict_do_update(index_elements=["name"], set_=beat))
 
-    def _drop(self, message: Outbound) -> None:
-        """Too late to be of use, as a code that has expired."""
+    def _put_back(self, message: Outbound, error: Exception) -> None:
         with self._database.write() as session:
-            _close(session, message, state="failed", text="")
-
-    def _put_back(self, message: Outbound) -> None:
-        tries = message.tries + 1
-        pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
-        values = {"tries": tries, "due_at": now() + pause}
-        if tries >= MAX_TRIES:
-            values |= {"state": "failed", "text": ""}
-        with self._database.write() as session:
-            _close(session, message, **values)
+            marking.mark_not_sent(session, message, error)
 
 
-def _lease(session: Any, message: Outbound) -> bool:
-    leased = session.execute(
-        update(Outbound)
-        .where(Outbound.id == message.id, Outbound.due_at == message.due_at)
-        .values(due_at=now() + LEASE)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(leased.rowcount == 1)
-
-
-def _close(session: Any, message: Outbound, **values: Any) -> None:
-    session.execute(update(Outbound).where(Outbound.id == message.id).values(**values))
-
-
-def choose_mail(settings: Settings) -> Mail | None:
-    """GC Notify when its key is set, else SMTP when its address is set, else the demo's mailbox."""
-    check_mail(settings)
-    if settings.notify_api_key:
-        return NotifyMail(settings)
-    if settings.smtp_url:
-        return SmtpMail(settings)
-    return None
+def _is_unwanted(session: Any, message: Outbound) -> bool:
+    if message.phone_id is None or message.event == KEYWORD:
+        return False
+    phone = session.get(Phone, message.phone_id)
+    return phone is not None and phone.stopped_at is not None
 
 
 Beside = Callable[[Settings, Database], Coroutine[Any, Any, None]]

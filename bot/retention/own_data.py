@@ -19,11 +19,15 @@ from bot.retention.removing import IN_A_CONVERSATION, delete_where
 from bot.store import (
     Challenge,
     Choice,
+    Contact,
     Conversation,
     DemoMail,
     Inbox,
     Line,
+    News,
     Outbound,
+    PhoneLink,
+    Preference,
     Profile,
     TrackerEvent,
     WebSession,
@@ -32,7 +36,7 @@ from bot.texts import say
 from bot.vault import empty
 
 # Rows of a new table that somebody leaves here by themselves (a subscription) belong in it.
-OF_A_PERSON = (Profile,)
+OF_A_PERSON = (Profile, Preference, Contact, News, PhoneLink)
 KEPT = ("cases", "photos", "address_changes", "audit", "codes", "tries", "wrong_codes", "locks")
 
 

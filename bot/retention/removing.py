@@ -13,6 +13,7 @@ from bot.audit.pruning import prune
 from bot.store import (
     Challenge,
     Choice,
+    Contact,
     Conversation,
     Inbox,
     Kept,
@@ -21,6 +22,7 @@ from bot.store import (
     Person,
     Photo,
     PostalAddress,
+    Preference,
     TrackerEvent,
     UploadLink,
     WebSession,
@@ -83,6 +85,13 @@ def remove_photos(session: Any, batch: Batch) -> int:
         .execution_options(synchronize_session=False)
     )
     return delete_where(session, Photo, Photo.id.in_(ids))
+
+
+def remove_wishes(session: Any, batch: Batch) -> int:
+    """Delete what these people wish, the choices with the rest."""
+    people = select(Contact.person_id).where(*batch.conditions)
+    delete_where(session, Preference, Preference.person_id.in_(people))
+    return remove_rows(session, batch)
 
 
 def erase_people(session: Any, batch: Batch) -> int:

@@ -21,20 +21,27 @@ from bot.retention.removing import (
     remove_conversations,
     remove_photos,
     remove_rows,
+    remove_wishes,
 )
 from bot.store import (
     AddressChange,
     AuditEntry,
     Challenge,
+    Contact,
     Conversation,
     DemoMail,
     Kept,
     Lock,
+    News,
     Outbound,
     Participant,
     Person,
+    Phone,
+    PhoneLink,
     Photo,
     Profile,
+    SmsReceived,
+    SmsStatus,
     Tally,
     UploadLink,
     WebSession,
@@ -74,6 +81,16 @@ def on_hold(*, conversation: Any = None, person: Any = None) -> Any:
 
 def _on_no_application(person: Any) -> Any:
     return ~select(Participant.person_id).where(Participant.person_id == person).exists()
+
+
+def _is_nobodys_phone(cutoff: datetime) -> Any:
+    """Whatever links it had are due as well, and go first."""
+    kept = or_(_ended(PhoneLink) >= cutoff, on_hold(person=PhoneLink.person_id))
+    return ~select(PhoneLink.id).where(PhoneLink.phone_id == Phone.id, kept).exists()
+
+
+def _ended(link: Any) -> Any:
+    return func.coalesce(link.ended_at, link.until)
 
 
 def _some_entry_before(moment: datetime) -> Any:
@@ -154,9 +171,52 @@ SWEEPS = (
         ),
     ),
     Sweep(
+        "phone_links",
+        (PhoneLink.id,),
+        lambda cutoff: (
+            _ended(PhoneLink) < cutoff,
+            ~on_hold(person=PhoneLink.person_id),
+        ),
+    ),
+    Sweep(
+        "phones",
+        (Phone.id,),
+        lambda cutoff: (
+            Phone.last_at < cutoff,
+            Phone.stopped_at.is_(None),
+            _is_nobodys_phone(cutoff),
+        ),
+    ),
+    Sweep(
+        "stops",
+        (Phone.id,),
+        lambda cutoff: (
+            Phone.last_at < cutoff,
+            Phone.stopped_at < cutoff,
+            _is_nobodys_phone(cutoff),
+        ),
+    ),
+    Sweep("sms_ids", (SmsReceived.sid,), lambda cutoff: (SmsReceived.received_at < cutoff,)),
+    Sweep(
+        "sms_statuses",
+        (SmsStatus.sid, SmsStatus.status),
+        lambda cutoff: (SmsStatus.at < cutoff,),
+    ),
+    Sweep(
         "profiles",
         (Profile.person_id,),
         lambda _: (_on_no_application(Profile.person_id), ~on_hold(person=Profile.person_id)),
+    ),
+    Sweep(
+        "wishes",
+        (Contact.person_id,),
+        lambda _: (_on_no_application(Contact.person_id), ~on_hold(person=Contact.person_id)),
+        remove=remove_wishes,
+    ),
+    Sweep(
+        "news",
+        (News.id,),
+        lambda cutoff: (News.created_at < cutoff, ~on_hold(person=News.person_id)),
     ),
     Sweep(
         "people",

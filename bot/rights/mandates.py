@@ -44,6 +44,29 @@ def scopes_in_force(
     return found
 
 
+def scopes_of_all(
+    session: Any, application_ids: Collection[int], day: date
+) -> dict[tuple[int, int], Scopes]:
+    """The same of everybody on these applications, by (application, person)."""
+    rows = session.execute(
+        select(
+            Mandate.application_id,
+            Mandate.person_id,
+            Mandate.form,
+            Mandate.scope,
+            Mandate.signed_on,
+            Mandate.valid_until,
+            Mandate.cancelled_on,
+        ).where(Mandate.application_id.in_(application_ids))
+    )
+    found: dict[tuple[int, int], Scopes] = {}
+    for row in rows:
+        if row.form in _ROLES and in_force(row, day):
+            place = (row.application_id, row.person_id)
+            found.setdefault(place, {})[_ROLES[row.form]] = row.scope
+    return found
+
+
 def in_force(row: Any, day: date) -> bool:
     """Signed, not cancelled, not expired on `day`."""
     if row.signed_on > day or (row.cancelled_on is not None and row.cancelled_on <= day):

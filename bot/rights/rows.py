@@ -47,7 +47,7 @@ def seats_of(
         people = roles.setdefault(row.application_id, {})
         people.setdefault(row.person_id, {})[row.role] = row.consent_on
     scopes = scopes_in_force(session, roles, viewer_id, day) if viewer_id is not None else {}
-    minors = _minors(session, _dependants(roles.values()), day)
+    minors = minors_of(session, _dependants(roles.values()), day)
     return {
         number: Seats(people, scopes.get(number, {}), minors.intersection(people))
         for number, people in roles.items()
@@ -58,7 +58,7 @@ def _dependants(seated: Collection[Mapping[int, Roles]]) -> set[int]:
     return {p for people in seated for p, roles in people.items() if "dependant" in roles}
 
 
-def _minors(session: Any, people: set[int], day: date) -> frozenset[int]:
+def minors_of(session: Any, people: set[int], day: date) -> frozenset[int]:
     if not people:
         return frozenset()
     rows = session.execute(select(Person.id, Person.details).where(Person.id.in_(people)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.settings.addresses import check_addresses, check_mail
 from bot.settings.keys import read_keys, read_secret
 from bot.settings.record import Settings, SettingsError
+from bot.settings.texting import read_texting
 
 __all__ = [
     "Settings", "SettingsError", "check_mail", "load_settings", "model_dir", "operator_language",
@@ -46,6 +47,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_base_url=env.get("NOTIFY_BASE_URL", "https://api.notification.canada.ca"),
         notify_template_id=env.get("NOTIFY_TEMPLATE_ID", ""),
         mail_from=env.get("PASSAGE_MAIL_FROM", "no-reply@localhost"),
+        **read_texting(env, port, demo, language),
+        sms_parts_per_second=_number(
+            env, "PASSAGE_SMS_PARTS_PER_SECOND", 1, range(1, 1001), language
+        ),
+        sms_per_number_daily=_number(
+            env, "PASSAGE_SMS_PER_NUMBER_DAILY", 20, range(1, 1001), language
+        ),
+        sms_daily=_number(env, "PASSAGE_SMS_DAILY", 90_000, range(1, 100_000), language),
         language=language,
         model_dir=model_dir(env),
     )

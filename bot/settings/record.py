@@ -44,8 +44,27 @@ class Settings:
     notify_base_url: str = "https://api.notification.canada.ca"
     notify_template_id: str = ""
     mail_from: str = "no-reply@localhost"
+    # Text messages: none without an account. The second token counts beside the first while
+    # Twilio's is being rotated; a number of our own sends when there is no Messaging Service.
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_auth_token_next: str = field(default="", repr=False)
+    twilio_messaging_service_sid: str = ""
+    twilio_api_base: str = "https://api.twilio.com"
+    sms_from: str = ""
+    sms_countries: tuple[str, ...] = ("CA", "US")
+    # How fast (one number of ours sends a part a second), and how many to one number and to all
+    # in 24 hours.
+    sms_parts_per_second: int = 1
+    sms_per_number_daily: int = 20
+    sms_daily: int = 90_000
     language: str = "en"
     model_dir: Path = Path("models")
+
+    @property
+    def texts(self) -> bool:
+        """True when there are text messages."""
+        return bool(self.twilio_account_sid)
 
     @property
     def secure(self) -> bool:

@@ -29,12 +29,14 @@ from bot.store.landing import (
     UploadLink,
 )
 from bot.store.messages import DemoMail, Outbound
+from bot.store.notices import Contact, News, Preference
+from bot.store.phones import Phone, PhoneLink, SmsReceived, SmsStatus
 
 __all__ = [
     "AddressChange", "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge",
-    "Choice", "Confirmation", "Conversation", "Database", "DemoMail", "Document", "Heartbeat",
-    "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock",
-    "Mandate", "Outbound", "Participant", "Person", "Photo", "PostalAddress", "Profile",
-    "PublishedTime", "Requirement", "Section", "Tally", "TrackerEvent", "UploadLink", "WebSession",
-    "keys_of",
+    "Choice", "Confirmation", "Contact", "Conversation", "Database", "DemoMail", "Document",
+    "Heartbeat", "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers",
+    "Line", "Lock", "Mandate", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
+    "Photo", "PostalAddress", "Preference", "Profile", "PublishedTime", "Requirement", "Section",
+    "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "UploadLink", "WebSession", "keys_of",
 ]  # fmt: skip

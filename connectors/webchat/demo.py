@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -12,21 +13,23 @@ from sqlalchemy import select
 from bot.cases.generating import demo_people
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.store import Database, DemoMail
-from bot.texts import LANGUAGES
-from connectors.languages import other, preferred
+from connectors.demo import phone
+from connectors.languages import other
 
 NEWEST = 200
 
 
 async def demo(request: Request) -> HTTPResponse:
     """GET /demo"""
-    wanted = request.args.get("lang")
-    language = wanted if wanted in LANGUAGES else preferred(request)
+    language, number = phone.language_of(request), phone.number_of(request)
     mails = await asyncio.to_thread(_mails, request.app.ctx.front.database)
     response: HTTPResponse = request.app.ctx.front.pages.page(
         "demo.html",
         language,
-        other_path=f"/demo?lang={other(language)}",
+        other_path=f"/demo?{urlencode({'lang': other(language), 'phone': number})}",
+        phone=phone.shown(request, language),
+        phones={each: phone.pretty(each) for each in phone.PHONES},
+        fates=phone.PLANNED,
         mails=mails[::-1],
         people=[_person(person, language) for person in demo_people()],
     )

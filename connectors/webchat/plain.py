@@ -29,8 +29,11 @@ from connectors.webchat.sessions import entries
 
 SHOWN = 40
 SETTLE_SECONDS = 8.0
-# The cards of landing that are forms, and those after which such a form is over.
-STEPS = frozenset({"declaration", "address", "address_code", "photo", "confirmation", "error"})
+# The cards that are forms for who is signed in, and those after which such a form is over.
+STEPS = frozenset(
+    {"declaration", "address", "address_code", "photo", "confirmation", "error", "notices",
+     "phone", "phone_code"}
+)  # fmt: skip
 OVER = frozenset({"landing", "sent"})
 
 
@@ -38,7 +41,7 @@ OVER = frozenset({"landing", "sent"})
 class View:
     """What the page shows of the conversation. `choices` are the newest line's; `form` is the form
     that is to be filled in now (identify, code or nothing), `kept` what was typed for it before;
-    `step` is the card of landing whose form is open, `address` the newest one of an address,
+    `step` is the card whose form is open, `address` the newest one of an address,
     `landing` where the person stands; `sessions` are those of somebody who is signed in, each with
     whether it is this one."""
 

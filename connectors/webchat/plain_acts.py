@@ -26,6 +26,7 @@ from connectors.webchat.callers import writing
 from connectors.webchat.conversations import continue_conversation, start_conversation
 from connectors.webchat.identity import field_errors, take_code, take_details
 from connectors.webchat.messages import take_message
+from connectors.webchat.notices import take_choice
 from connectors.webchat.plain import Refusal, settle, show
 from connectors.webchat.plain_landing import FieldsWrong
 from connectors.webchat.sessions import end_wanted
@@ -124,6 +125,14 @@ async def _code(request: Request, form: Form) -> HTTPResponse:
     return response
 
 
+async def _notices(request: Request, form: Form) -> HTTPResponse:
+    """Each box has the name topic.channel, and is there when it is ticked."""
+    limit_messages(request)
+    wanted = [name for name, value in form.items() if "." in name and value == "yes"]
+    await take_choice(request, wanted, form.get("zone", ""), _client_id(form))
+    return _again(request)
+
+
 async def _same(request: Request, form: Form) -> HTTPResponse:
     """The language was changed by coming here."""
     return _again(request)
@@ -153,6 +162,7 @@ _ACTS: dict[str, Callable[[Request, Form], Awaitable[HTTPResponse]]] = {
     "identify": _identify,
     "code": _code,
     "language": _same,
+    "notices": _notices,
     "sessions": _sessions,
     "end": _end,
 }

@@ -1,4 +1,4 @@
-"""What the forms of landing do on the plain page: the same services as the API, then the page."""
+"""What the forms of landing and phones do on the plain page: as the API does, then the page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from connectors.webchat.address import send_code, take_address_code
 from connectors.webchat.callers import reading
 from connectors.webchat.confirmation import make_url
 from connectors.webchat.landing import person_of, take_declaration, take_error
+from connectors.webchat.phone import remove_all, send_phone_code, take_phone_code
 from connectors.webchat.photos import keep, take_photo, try_one
 from connectors.webchat.plain import Refusal, Shown, show
 
@@ -67,6 +68,18 @@ async def address_code(request: Request, form: Form) -> None:
     await take_address_code(request, form.get("code", ""))
 
 
+async def phone(request: Request, form: Form) -> None:
+    await send_phone_code(request, form.get("phone", ""), form.get("client_id", ""))
+
+
+async def phone_code(request: Request, form: Form) -> None:
+    await take_phone_code(request, form.get("code", ""))
+
+
+async def phone_remove(request: Request, form: Form) -> None:
+    await remove_all(request)
+
+
 async def photo(request: Request, form: Form, raw: bytes) -> HTTPResponse:
     """Check a photo; cropped to the right frame if that is all it needs and the person agreed."""
     member = form.get("member", "")
@@ -104,6 +117,9 @@ ACTS: dict[str, Callable[[Request, Form], Awaitable[HTTPResponse | None]]] = {
     "address": address,
     "address_send": address_send,
     "address_code": address_code,
+    "phone": phone,
+    "phone_code": phone_code,
+    "phone_remove": phone_remove,
     "photo_choose": photo_choose,
     "confirmation": confirmation,
     "error": error,

@@ -8,6 +8,7 @@ from bot.settings import Settings
 from bot.texts import LANGUAGES
 from connectors.files import serve
 from connectors.health import healthz, readyz
+from connectors.sms import routes as sms
 from connectors.webchat import (
     address,
     confirmation,
@@ -19,6 +20,8 @@ from connectors.webchat import (
     landing,
     messages,
     not_me,
+    notices,
+    phone,
     photos,
     plain,
     plain_acts,
@@ -39,8 +42,9 @@ def add(app: Sanic, settings: Settings) -> None:
     _add_plain(app)
     _add_not_me(app)
     _add_mailed(app)
+    sms.add(app, settings)
     if settings.demo:
-        _add_demo(app)
+        _add_demo(app, settings)
     app.add_route(healthz, "/healthz", name="healthz")
     app.add_route(readyz, "/readyz", name="readyz")
     app.add_route(description.description, "/openapi.json", name="openapi")
@@ -62,6 +66,7 @@ def _add_api(app: Sanic) -> None:
         "/identify": identity.identify,
         "/code": identity.code,
         "/language": conversations.language,
+        "/notices": notices.notices,
         "/stay": conversations.stay,
         "/end": conversations.end,
         "/sessions/end": sessions.end_sessions,
@@ -80,6 +85,9 @@ def _add_landing(app: Sanic) -> None:
         "/address": address.address,
         "/address/send": address.send,
         "/address/code": address.code,
+        "/phone": phone.phone,
+        "/phone/code": phone.code,
+        "/phone/remove": phone.remove,
         "/photo": photos.photo,
         "/photo/choose": photos.choose,
         "/confirmation/link": confirmation.link,
@@ -135,10 +143,12 @@ def _add_mailed(app: Sanic) -> None:
         app.add_route(undo.over, f"/{language}/undo/over", name=f"undo_over_{language}")
 
 
-def _add_demo(app: Sanic) -> None:
+def _add_demo(app: Sanic, settings: Settings) -> None:
     # Imported here: an installation that is no demo needs none of the invented people.
+    from connectors.demo import phone
     from connectors.webchat import demo, review
 
+    phone.add(app, settings)
     app.add_route(demo.demo, "/demo", name="demo")
     app.add_route(demo.outbox, "/demo/outbox.json", name="demo_outbox")
     app.add_route(review.review, "/review", name="review")

@@ -15,17 +15,22 @@ from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
+from tests.campaigns.notice_kills import everybody_is_told_once
+from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_matrix
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
 from tests.campaigns.tampering import tampering
+from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
+from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
 from tests.campaigns.timing import times_tell_nothing
 from tests.support.processes import Service
 
@@ -87,6 +92,10 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "guessing": lambda seed: identities_are_guessed(10_000, seed),
     "flooding": lambda seed: a_mailbox_is_flooded(100, seed),
     "delivery": lambda seed: the_mail_host_changes_nothing(3, seed),
+    "texts-again": lambda seed: texts_are_brought_again(10_000, seed),
+    "texts-recovered": lambda seed: texts_are_recovered(500, seed),
+    "texts-crashes": lambda seed: senders_die(1_000, seed),
+    "texts-statuses": lambda seed: statuses_come_in_any_order(2_000, seed),
     "rights": lambda seed: with_engine(
         lambda engine, worker, database: rights_matrix(engine, worker, database, seed)
     ),
@@ -100,7 +109,10 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
+    "forged-texts": lambda seed: forged_texts(500, seed),
+    "opt-out": lambda seed: opting_out(46, seed),
     "tampering": lambda seed: tampering(1_000, seed),
+    "notice-kills": lambda seed: everybody_is_told_once(100_000, 500, 20, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,

@@ -13,16 +13,21 @@ from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
+from tests.campaigns.notice_kills import everybody_is_told_once
+from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_by_service
 from tests.campaigns.slashes import no_slash_gets_through
 from tests.campaigns.tampering import tampering
+from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
+from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
 from tests.campaigns.timing import the_control_is_seen, the_statements_are_the_same
 from tests.support.processes import Service
 
@@ -60,6 +65,14 @@ def test_times_without_the_work_for_nobody_are_told_apart() -> None:
     passes(the_control_is_seen(60, seed=1))
 
 
+def test_forged_text_messages() -> None:
+    passes(forged_texts(40, seed=1))
+
+
+def test_words_that_stop_text_messages() -> None:
+    passes(opting_out(6, seed=1))
+
+
 def test_one_code_tried_at_once() -> None:
     passes(codes_are_raced_for(2, seed=1))
 
@@ -76,6 +89,22 @@ def test_the_mail_host_changes_nothing() -> None:
     passes(the_mail_host_changes_nothing(1, seed=1))
 
 
+def test_texts_that_are_brought_again_have_one_turn() -> None:
+    passes(texts_are_brought_again(60, seed=1))
+
+
+def test_texts_that_came_while_we_were_away_are_recovered_once() -> None:
+    passes(texts_are_recovered(60, seed=1))
+
+
+def test_a_sender_that_dies_with_a_message_neither_loses_nor_doubles_it() -> None:
+    passes(senders_die(20, seed=1))
+
+
+def test_statuses_in_any_order_have_one_end() -> None:
+    passes(statuses_come_in_any_order(40, seed=1))
+
+
 def test_every_cell_of_the_rights(database: Database) -> None:
     passes(rights_by_service(database, seed=1))
 
@@ -86,6 +115,10 @@ def test_representatives_hear_nothing_of_landing() -> None:
 
 def test_tampering_with_the_audit_trail() -> None:
     passes(tampering(60, seed=1))
+
+
+def test_everybody_who_subscribed_is_told_once_under_kills() -> None:
+    passes(everybody_is_told_once(cases=60, texted=4, kills=3, seed=1))
 
 
 @pytest.mark.xdist_group("photos")

@@ -24,7 +24,7 @@ from tests.connectors.serving import Front, running_front
 POSTS = [
     "conversations", "messages", "identify", "code", "language", "stay", "end", "sessions/end",
     "landing/declaration", "landing/error", "address", "address/send", "address/code",
-    "photo/choose", "confirmation/link",
+    "photo/choose", "confirmation/link", "notices",
 ]  # fmt: skip
 GETS = [
     "conversation", "events", "transcript", "kept", "sessions", "photo/nothing",

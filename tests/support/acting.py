@@ -15,7 +15,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 import actions
-from bot.chat.conversations import add_line, open_conversation
+from bot.chat.conversations import add_line, conversation_channel, open_conversation
 from bot.chat.turn import Turn, current_turn
 from bot.identity.sessions import verified_person, verify_session
 from bot.model import ROOT
@@ -61,7 +61,9 @@ class ActionTalk:
 
     async def mean(self, intent: str, entities: dict[str, str] | None = None) -> list[Body]:
         """The lines that answer what was meant."""
-        turn = Turn(self.database, self.id, self._language)
+        with self.database.read() as session:
+            channel = conversation_channel(session, self.id)
+        turn = Turn(self.database, self.id, self._language, channel=channel)
         current_turn.set(turn)
         dispatcher = CollectingDispatcher()
         await self._act(intent, entities or {}, dispatcher)

@@ -5,11 +5,17 @@ A step is one of
   press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
   bot: key or {en, fr}            the next line has this text; `card:`, `has:` and `lacks:` (several
                                   texts that line and card must have, or not) may be added
-  identify: name [+ change: {field: value}]   send the details form as a person of the demo
+  identify: name or {en, fr}      send the details form as a person of the demo
+                                  [+ change: {field: value}]
   code: right | wrong | <digits>  enter the code that was mailed, or another [+ for: address]
   no_mail: true                   nobody was e-mailed since `identify`
   language: other                 the page's language link; the play goes on in the other language
   ended: true                     the session ends: nothing more can be read with it
+  text: {en, fr}                  what the phone of this play texts, signed as Twilio signs it
+  sms: key or {en, fr}            the next text to that phone has this [+ has:, lacks:]
+  no_sms: true                    nothing is texted to it
+  link: phone                     the phone becomes the person's: the two forms, and the code texted
+  opens: true                     the address in the newest text shows a page
   post: {path, body, status}      a request of its own, for what only the API can do; $member in the
                                   body is whom the newest card is about, $new an id
 """
@@ -17,6 +23,7 @@ A step is one of
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from dataclasses import dataclass
@@ -26,8 +33,10 @@ from typing import Any
 import yaml
 
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
-from bot.texts import has_text, say
+from bot.messages.parts import parts, plain
+from bot.texts import catalogue, has_text
 from tests.support.applicant import Applicant, mailed_code, mailed_codes
+from tests.support.texting import TextingPhone
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 MAIL_SECONDS = 2
@@ -56,6 +65,7 @@ class Player:
         self._url = url
         self._people = people
         self._applicant = Applicant(url, language)
+        self._phone = TextingPhone(url)
         self._language = language
         self._person: dict[str, str] = {}
         self._mails = 0
@@ -69,6 +79,7 @@ class Player:
                     raise AssertionError(f"step {number} {step}: {error}") from error
         finally:
             self._applicant.close()
+            self._phone.close()
 
     def _step(self, step: dict[str, Any]) -> None:
         kind = next(iter(step))
@@ -79,7 +90,7 @@ class Player:
         if isinstance(what, dict):
             return str(what[self._language])
         if has_text(what):
-            return say(self._language, what).split("{")[0].strip()
+            return catalogue()[what][self._language].split("{")[0].strip()
         raise AssertionError(f"{what} is no text of the catalogue")
 
     def _do_user(self, step: dict[str, Any]) -> None:
@@ -100,8 +111,36 @@ class Player:
         for words in lacks if isinstance(lacks, list) else [lacks]:
             assert self._words(words) not in json.dumps(line, ensure_ascii=False), line
 
+    def _do_text(self, step: dict[str, Any]) -> None:
+        self._phone.text(self._words(step["text"]))
+
+    def _do_sms(self, step: dict[str, Any]) -> None:
+        text = self._phone.next_text()
+        for words in (step["sms"], *step.get("has", [])):
+            wanted = plain(self._words(words))
+            assert wanted in text, f"wanted {wanted!r}, got {text!r}"
+        for words in step.get("lacks", []):
+            assert self._words(words) not in text, text
+        assert parts(text).count <= 2
+
+    def _do_no_sms(self, _: dict[str, Any]) -> None:
+        time.sleep(MAIL_SECONDS)
+        assert self._phone.waiting() == []
+
+    def _do_link(self, step: dict[str, Any]) -> None:
+        number = self._phone.number
+        sent = {"client_id": uuid.uuid4().hex, "phone": number}
+        assert self._applicant.post(step["link"], sent).status_code == 202
+        code = re.search(r"\d{4} \d{4}", self._phone.next_text())
+        assert code
+        assert self._applicant.post("phone/code", {"code": code.group()}).status_code == 200
+
+    def _do_opens(self, _: dict[str, Any]) -> None:
+        assert self._phone.opens()
+
     def _do_identify(self, step: dict[str, Any]) -> None:
-        self._person = self._people[step["identify"]]
+        who = step["identify"]
+        self._person = self._people[self._words(who) if isinstance(who, dict) else who]
         mails = len(mailed_codes(self._url, self._person["email"]))
         names = FIELDS + (REPRESENTATIVE_FIELDS if self._person["party_id"] else ())
         details = {name: str(self._person[name]) for name in names}

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 from bot.clock import now
 from bot.messages import mail
 from bot.messages.outbox import queue_mail
-from bot.messages.sender import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MAX_TRIES, Sender
+from bot.messages.pauses import BEFORE_ASKING
+from bot.messages.sender import ASKED, FIRST_PAUSE, LEASE, LONGEST_PAUSE, MAX_TRIES, Sender
 from bot.settings import Settings
 from bot.store import Database, Outbound
 from tests.conftest import make_settings
@@ -27,15 +28,19 @@ TEMPLATE = "bbbbbbbb-cccc-dddd-eeee-ffffffffffff"
 
 
 class Notify(ThreadingHTTPServer):
-    """A stand-in that keeps what it gets and answers with `status`, or never if it `hangs`."""
+    """A stand-in that keeps what it gets and answers with `status`, or never if it `hangs`. Asked
+    for a reference it tells what it took, unless `is_asked_in_vain`."""
 
     daemon_threads = True
     status = 201
+    is_asked_in_vain = False
     hangs: threading.Event | None = None
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.got: list[dict[str, Any]] = []
+        self.taken: list[str] = []
+        self.asked: list[str] = []
         self.paths: list[str] = []
         self.headers: list[dict[str, str]] = []
 
@@ -55,8 +60,19 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.hangs:
             self.server.hangs.wait(10)
             return
-        answer = json.dumps({"id": "1"} if self.server.status == 201 else {"errors": []}).encode()
-        self.send_response(self.server.status)
+        if self.server.status == 201:
+            self.server.taken.append(json.loads(body)["reference"])
+        self._answer(self.server.status, {"id": "1"} if self.server.status == 201 else {})
+
+    def do_GET(self) -> None:
+        (reference,) = parse_qs(urlsplit(self.path).query)["reference"]
+        self.server.asked.append(reference)
+        taken = [{"id": "1", "reference": reference}] * self.server.taken.count(reference)
+        self._answer(500 if self.server.is_asked_in_vain else 200, {"notifications": taken})
+
+    def _answer(self, status: int, body: dict[str, Any]) -> None:
+        answer = json.dumps(body).encode()
+        self.send_response(status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
@@ -171,8 +187,10 @@ async def test_the_pauses_grow_up_to_a_longest(
             assert await sender.send_next()
         pauses.append(row(database).due_at - moment)
         moment = row(database).due_at
-    assert pauses[0] == 2 * FIRST_PAUSE
-    assert all(two == min(2 * one, LONGEST_PAUSE) for one, two in pairwise(pauses))
+    wanted = [max(min(FIRST_PAUSE * 2**n, LONGEST_PAUSE), BEFORE_ASKING) for n in range(1, 25)]
+    # The last pause is not taken any more. Each differs by up to a tenth, by chance.
+    off = [abs(pause / plan - 1) for pause, plan in zip(pauses, wanted, strict=True)][:-1]
+    assert max(off) <= 0.1 and len(set(off)) > 12
     assert sum(pauses, timedelta(0)) > timedelta(hours=3)
     assert (row(database).state, row(database).text) == ("failed", "")
     assert len(notify.got) == MAX_TRIES
@@ -199,25 +217,45 @@ async def test_nobody_at_the_address_is_a_refusal_like_another(
     assert (row(database).state, row(database).tries) == ("queued", 1)
 
 
-async def test_a_sender_that_dies_after_sending_repeats_the_reference(
+async def test_a_sender_that_dies_after_sending_asks_before_it_would_send_again(
     settings: Settings, database: Database, sender: Sender, notify: Notify,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """A second copy cannot be excluded yet; the reference shows that it is one."""
     reference = queue(database)
+    await dies_after_sending(sender, monkeypatch)
+    second = new_sender(settings, database, notify.url)
+    assert not await second.send_next(), "leased"
+    with time_machine.travel(now() + LEASE + timedelta(seconds=1), tick=True):
+        assert await second.send_next()
+    assert [body["reference"] for body in notify.got] == notify.asked == [reference]
+    assert (row(database).state, row(database).provider_id) == ("sent", "1")
 
+
+async def test_what_cannot_be_asked_about_waits_and_goes_out_in_the_end(
+    settings: Settings, database: Database, sender: Sender, notify: Notify,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Rather twice, under the same reference, than never."""
+    reference = queue(database)
+    await dies_after_sending(sender, monkeypatch)
+    notify.is_asked_in_vain = True
+    second, moment = new_sender(settings, database, notify.url), now() + LEASE
+    for tries in range(ASKED + 1):
+        assert (row(database).state, row(database).tries, len(notify.got)) == ("queued", tries, 1)
+        moment += timedelta(minutes=1)
+        with time_machine.travel(moment, tick=True):
+            assert await second.send_next()
+    assert row(database).state == "sent"
+    assert [body["reference"] for body in notify.got] == [reference] * 2
+
+
+async def dies_after_sending(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     def die(_message: Outbound) -> None:
         raise SystemExit
 
     monkeypatch.setattr(sender, "_sent", die)
     with pytest.raises(SystemExit):
         await sender.send_next()
-    second = new_sender(settings, database, notify.url)
-    assert not await second.send_next(), "leased"
-    with time_machine.travel(now() + LEASE + timedelta(seconds=1), tick=True):
-        assert await second.send_next()
-    assert [body["reference"] for body in notify.got] == [reference] * 2
-    assert row(database).state == "sent"
 
 
 async def test_a_code_that_expired_while_it_waited_is_not_posted(

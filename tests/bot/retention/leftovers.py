@@ -19,6 +19,10 @@ from bot.identity.profiles import open_profiles
 from bot.identity.sessions import open_session, verify_session
 from bot.messages import demo
 from bot.messages.outbox import queue_mail
+from bot.notices.telling import tell
+from bot.notices.wishes import subscribe
+from bot.phones.finding import phone_of
+from bot.phones.stopping import stop
 from bot.store import (
     Base,
     Challenge,
@@ -28,8 +32,14 @@ from bot.store import (
     Inbox,
     Kept,
     Lock,
+    News,
     Outbound,
+    Participant,
     Person,
+    Phone,
+    PhoneLink,
+    SmsReceived,
+    SmsStatus,
     Tally,
     TrackerEvent,
     WebSession,
@@ -50,6 +60,12 @@ AGES: dict[str, tuple[tuple[Any, ...], timedelta]] = {
     "conversations": ((Conversation.last_at,), timedelta(0)),
     "messages": ((Outbound.created_at,), timedelta(0)),
     "demo_mail": ((DemoMail.at,), timedelta(0)),
+    "phones": ((Phone.last_at,), timedelta(0)),
+    "stops": ((Phone.last_at, Phone.stopped_at), timedelta(0)),
+    "phone_links": ((PhoneLink.until,), timedelta(0)),
+    "sms_ids": ((SmsReceived.received_at,), timedelta(0)),
+    "sms_statuses": ((SmsStatus.at,), timedelta(0)),
+    "news": ((News.created_at,), timedelta(0)),
     "people": ((Person.as_of,), timedelta(0)),
 }
 
@@ -101,11 +117,31 @@ def add_mail(session: Any, person: Person | None, state: str = "sent") -> None:
         mail.state, mail.sent_at, mail.text = "sent", now(), ""
 
 
+def add_news(session: Any, person: Person) -> None:
+    """They subscribed, and something changed."""
+    subscribe(session, person.id, "en", ["email"])
+    number = session.scalar(
+        select(Participant.application_id).where(Participant.person_id == person.id)
+    )
+    tell(session, None, "status", "a change", application_id=number)
+
+
+def add_phones(session: Any, person: Person) -> None:
+    """One that wrote, one that wants no more, and one that is the person's until now."""
+    phones = [phone_of(session, f"+1613555014{last}", "en") for last in (1, 2, 3)]
+    stop(session, phones[1], "keyword")
+    session.add(PhoneLink(phone_id=phones[2].id, person_id=person.id, proven_at=now(), until=now()))
+    session.add(SmsReceived(sid="SM1", phone_id=phones[0].id, outcome="inbox", received_at=now()))
+    session.add(SmsStatus(sid="SM2", status="sent", at=now()))
+
+
 def add_everything(session: Any) -> Person:
     """One of each kind, all of this moment; the person of the conversation."""
     person = add_applicant(session)
     add_talk(session, person)
     add_mail(session, person)
+    add_news(session, person)
+    add_phones(session, person)
     add_person(session).as_of = now()  # on no application
     spend(session, Budget("details.person", 5, HOUR), subject_of(session, "somebody"))
     count_up(session, WRONG_CODES, subject_of(session, "somebody"))
@@ -122,6 +158,8 @@ def age(database: Database, kind: str, by: timedelta) -> None:
         query = select(columns[0].class_)
         if kind in ("tries", "wrong_codes"):
             query = query.where((Tally.kind == WRONG_CODES) == (kind == "wrong_codes"))
+        if kind in ("phones", "stops"):
+            query = query.where(Phone.stopped_at.is_(None) == (kind == "phones"))
         for row in session.scalars(query):
             for column in columns:
                 setattr(row, column.key, getattr(row, column.key) - by)

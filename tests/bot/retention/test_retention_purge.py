@@ -12,15 +12,18 @@ from bot import audit
 from bot.audit import AuditBroken
 from bot.audit.verify import verify
 from bot.clock import now
+from bot.notices.wishes import subscribe
 from bot.retention.purge import ACT, due, purge
 from bot.retention.removing import Batch
 from bot.retention.table import rules
 from bot.store import (
     AuditEntry,
+    Contact,
     Conversation,
     Database,
     Outbound,
     Person,
+    Preference,
     Profile,
     Tally,
     WebSession,
@@ -85,11 +88,13 @@ def test_the_services_clock_and_the_databases_are_two(database: Database, person
     before = snapshot(database)
     with later(days=91) as moment:
         counts = purge(database, moment)
-    wanted = {"sessions": 1, "conversations": 1, "messages": 1, "demo_mail": 1}
+    wanted = {"sessions": 1, "conversations": 1, "messages": 1, "demo_mail": 1, "news": 1,
+              "phones": 2, "phone_links": 1}  # fmt: skip
     assert {k: n for k, n in counts.items() if n} == wanted
     # Tries and locks follow the database's clock, which nobody moved.
     lost = gone(before, snapshot(database))
-    assert set(lost) == {*WITH_A_CONVERSATION, "outbound", "demo_mail"}
+    phones = {"phone", "phone_link"}
+    assert set(lost) == {*WITH_A_CONVERSATION, *phones, "outbound", "demo_mail", "news"}
 
 
 def test_a_session_that_was_ended_counts_from_its_end(database: Database, person: Person) -> None:
@@ -125,6 +130,15 @@ def test_a_profile_goes_with_the_last_application(database: Database, person: Pe
     assert purge(database, now())["profiles"] == 1
     with database.read() as session:
         assert session.scalars(select(Profile.person_id)).all() == [person.id]
+
+
+def test_wishes_go_with_the_last_application(database: Database, person: Person) -> None:
+    with database.write() as session:
+        subscribe(session, add_person(session).id, "en", ["email"])
+    assert purge(database, now())["wishes"] == 1
+    with database.read() as session:
+        assert session.scalars(select(Contact.person_id)).all() == [person.id]
+        assert set(session.scalars(select(Preference.person_id))) == {person.id}
 
 
 def test_the_audit_trail_is_cut_after_two_years_and_still_holds(database: Database) -> None:

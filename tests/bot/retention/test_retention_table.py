@@ -29,11 +29,14 @@ ENTRY = {
 
 
 def tables_with(column: str) -> set[str]:
-    """The tables that refer to `column` (table.column)."""
+    """The tables whose rows do not stay without what `column` (table.column) refers to."""
     return {
         table.name
         for table in Base.metadata.sorted_tables
-        if any(key.target_fullname == column for key in table.foreign_keys)
+        if any(
+            key.target_fullname == column and key.ondelete != "SET NULL"
+            for key in table.foreign_keys
+        )
     }
 
 

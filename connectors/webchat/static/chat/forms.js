@@ -1,7 +1,7 @@
 /** Which form of the conversation is live. A newer form of a kind replaces the one before it. */
 
 /**
- * @typedef {"identify" | "code" | "declaration" | "address" | "address_code" | "photo" | "confirmation" | "error"} Kind
+ * @typedef {"identify" | "code" | "declaration" | "address" | "address_code" | "photo" | "confirmation" | "error" | "notices" | "phone" | "phone_code"} Kind
  */
 /**
  * @typedef {object} Form
@@ -18,7 +18,7 @@
 // Of no use to somebody who is signed in.
 const SIGN_IN = /** @type {const} */ (["identify", "code"]);
 // The form of a code stands below the form that asked for it.
-const ASKS = { code: "identify", address_code: "address" };
+const ASKS = { code: "identify", address_code: "address", phone_code: "phone" };
 
 export class Forms {
   constructor() {

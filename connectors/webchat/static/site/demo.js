@@ -16,7 +16,7 @@ function draw(mail) {
     "article",
     { class: "mail" },
     el("p", { class: "mail__head" }, `${channel} · ${box.dataset.to} ${mail.to} · `, time),
-    el("h3", {}, mail.subject),
+    mail.subject ? el("h3", {}, mail.subject) : null,
     el("p", { class: "mail__text" }, mail.text),
   );
 }

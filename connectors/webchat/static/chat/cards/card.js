@@ -9,6 +9,9 @@ import { ErrorCard } from "./error.js";
 import { caseCard } from "./case.js";
 import { IdentifyCard } from "./identify.js";
 import { landingCard } from "./landing.js";
+import { NoticesCard } from "./notices.js";
+import { PhoneCard } from "./phone.js";
+import { PhoneCodeCard } from "./phone_code.js";
 import { PhotoCard } from "./photo.js";
 
 const FORMS = {
@@ -20,6 +23,9 @@ const FORMS = {
   photo: PhotoCard,
   confirmation: ConfirmationCard,
   error: ErrorCard,
+  phone: PhoneCard,
+  phone_code: PhoneCodeCard,
+  notices: NoticesCard,
 };
 
 /**

@@ -1,0 +1,1 @@
+"""Text messages: what Twilio tells us, each request signed by it."""

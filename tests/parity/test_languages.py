@@ -19,8 +19,10 @@ NLU = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "data" / "n
 MIN_EXAMPLES = 60
 # Of the conversation itself: there are not so many ways to say yes.
 MIN_SOCIAL = 45
-SOCIAL = {"greet", "goodbye", "thank", "affirm", "deny", "cancel", "restart", "ask_help", "ask_if_bot",
-          "switch_language", "repeat", "log_out"}  # fmt: skip
+SOCIAL = {
+    "greet", "goodbye", "thank", "affirm", "deny", "cancel", "restart", "ask_help", "ask_if_bot",
+    "switch_language", "repeat", "log_out",
+}  # fmt: skip
 
 
 def variants(response: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -7,9 +7,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bench import cases, notices, start, turns
+from bench import cases, notices, start, turns, understanding
 
-BENCHES = {"cases": cases.run, "notices": notices.run, "start": start.run, "turns": turns.run}
+BENCHES = {
+    "cases": cases.run,
+    "notices": notices.run,
+    "start": start.run,
+    "turns": turns.run,
+    "understanding": understanding.run,
+}
 
 
 def main() -> None:

@@ -1,0 +1,126 @@
+"""Understanding beside stock Rasa: both trained on the same lines, both asked the same questions.
+
+Stock is the pipeline that `rasa init` of 3.6.21 recommends (DIET, 100 epochs). It needs hours for
+all of data/nlu, so both learn from the first LINES of each intent and language; messages are asked
+in turn, one of each, in one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.model import ROOT
+from bot.yaml_files import read_yaml
+from tests.understanding import figures
+from tests.understanding.lines import Heard, dev_lines, heard
+
+LINES = int(os.environ.get("PASSAGE_BENCH_LINES", "12"))
+EPOCHS = int(os.environ.get("PASSAGE_BENCH_EPOCHS", "100"))
+STOCK: list[dict[str, Any]] = [
+    {"name": "WhitespaceTokenizer"},
+    {"name": "RegexFeaturizer"},
+    {"name": "LexicalSyntacticFeaturizer"},
+    {"name": "CountVectorsFeaturizer"},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+    {"name": "DIETClassifier", "epochs": EPOCHS, "constrain_similarities": True, "random_seed": 42},
+    {"name": "EntitySynonymMapper"},
+    {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+]
+
+
+def run() -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        data = _lines(Path(folder))
+        ours, ours_seconds = _train(
+            Path(folder), "ours", read_yaml(ROOT / "config.yml")["pipeline"], data
+        )
+        stock, stock_seconds = _train(Path(folder), "stock", STOCK, data)
+        said, stock_said = asyncio.run(_ask_both(ours, stock))
+    what = f"training, CPU seconds ({LINES} lines an intent and language)"
+    rows = [f"| {what} | {ours_seconds:.0f} | {stock_seconds:.0f} |"]
+    beside = figures.parts(stock_said)
+    for name, part in figures.parts(said).items():
+        rows.append(
+            f"| accuracy, {name} | {figures.accuracy(part):.1%} "
+            f"| {figures.accuracy(beside[name]):.1%}, "
+            f"before its fallback {_before_fallback(beside[name]):.1%} |"
+        )
+    mine, theirs = figures.milliseconds(said), figures.milliseconds(stock_said)
+    rows.append(
+        f"| a message, CPU ms at p50 / p95 | {mine[0]:.2f} / {mine[1]:.2f} "
+        f"| {theirs[0]:.2f} / {theirs[1]:.2f}: "
+        f"{theirs[0] / mine[0]:.1f} / {theirs[1] / mine[1]:.1f} times |"
+    )
+    return rows
+
+
+def _before_fallback(said: list[Heard]) -> float:
+    return sum(one.best == one.line.intent for one in said) / len(said)
+
+
+def _lines(folder: Path) -> Path:
+    """The first LINES of each block of data/nlu."""
+    data = folder / "nlu.yml"
+    blocks = [
+        block
+        for path in sorted((ROOT / "data/nlu").glob("*.yml"))
+        for block in read_yaml(path)["nlu"]
+    ]
+    for block in blocks:
+        block["examples"] = "\n".join(block["examples"].splitlines()[:LINES]) + "\n"
+    data.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
+    return data
+
+
+def _train(
+    folder: Path, name: str, pipeline: list[dict[str, Any]], data: Path
+) -> tuple[Path, float]:
+    """The trained model and the CPU seconds that it took."""
+    config = folder / f"{name}.yml"
+    config.write_text(
+        yaml.safe_dump(
+            {"recipe": "default.v1", "assistant_id": name, "language": "en", "pipeline": pipeline}
+        )
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "nlu",
+        "--config",
+        str(config),
+        "--nlu",
+        str(data),
+    ]
+    before = os.times()
+    subprocess.run(
+        [*command, "--fixed-model-name", name, "--out", str(folder)],
+        cwd=ROOT, check=True, capture_output=True, env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+    )  # fmt: skip
+    after = os.times()
+    used = after.children_user - before.children_user
+    seconds = used + after.children_system - before.children_system
+    return folder / f"{name}.tar.gz", seconds
+
+
+async def _ask_both(ours: Path, stock: Path) -> tuple[list[Heard], list[Heard]]:
+    from rasa.core.agent import Agent
+
+    agents = [Agent.load(str(ours)), Agent.load(str(stock))]
+    said: tuple[list[Heard], list[Heard]] = ([], [])
+    for line in dev_lines():
+        for agent, list_ in zip(agents, said, strict=True):
+            begun = time.process_time()
+            parsed = await agent.parse_message(line.text)
+            list_.append(heard(line, parsed, time.process_time() - begun))
+    return said

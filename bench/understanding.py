@@ -105,8 +105,11 @@ def _train(
     before = os.times()
     subprocess.run(
         [*command, "--fixed-model-name", name, "--out", str(folder)],
-        cwd=ROOT, check=True, capture_output=True, env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
-    )  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+    )
     after = os.times()
     used = after.children_user - before.children_user
     seconds = used + after.children_system - before.children_system

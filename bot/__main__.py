@@ -25,7 +25,8 @@ def serve() -> None:
     from bot.serve import Supervisor
 
     settings = settings_or_exit(check_mail)
-    errors.print(f"Passage: {settings.public_url} (Ctrl-C)")
+    desk = f" · {settings.desk_url}" if settings.desk_url else ""
+    errors.print(f"Passage: {settings.public_url}{desk} (Ctrl-C)")
     supervisor = Supervisor()
     # The front first: people can write while the rest is made ready; it waits in the inbox.
     supervisor.start("front")
@@ -34,6 +35,8 @@ def serve() -> None:
         prepare(settings)
         supervisor.start("sender")
         supervisor.start("engine")
+        if settings.desk_url:
+            supervisor.start("desk")
         supervisor.run()
     finally:
         supervisor.stop()

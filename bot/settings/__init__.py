@@ -29,6 +29,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     home, (key, previous) = _home_and_keys(env, demo, language)
     database_url = read_secret(env, "PASSAGE_DATABASE_URL", language)
     port = _number(env, "PASSAGE_PORT", 8080, range(1, 65536), language)
+    desk_port = _number(env, "PASSAGE_DESK_PORT", 8081, range(1, 65536), language)
+    # Outside the demo only an address that was given: a guessed one would refuse every form.
+    desk_url = env.get("PASSAGE_DESK_URL", f"http://localhost:{desk_port}" if demo else "")
     settings = Settings(
         home=home,
         database_url=database_url or f"sqlite:///{home / 'passage.db'}",
@@ -48,6 +51,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("PASSAGE_MAIL_FROM", "no-reply@localhost"),
         language=language,
         model_dir=model_dir(env),
+        desk_port=desk_port,
+        desk_url=desk_url.rstrip("/"),
     )
     check_addresses(settings)
     return settings

@@ -14,6 +14,8 @@ from bot.store import (
     Challenge,
     Choice,
     Conversation,
+    Handoff,
+    HandoffNote,
     Inbox,
     Kept,
     LandingPapers,
@@ -21,6 +23,8 @@ from bot.store import (
     Person,
     Photo,
     PostalAddress,
+    Rating,
+    Remark,
     TrackerEvent,
     UploadLink,
     WebSession,
@@ -28,9 +32,11 @@ from bot.store import (
 )
 from bot.store.cases import DETAILS, person_columns
 
-# Everything that hangs on a conversation; rows of a new table that does belong here.
+# Everything that hangs on a conversation; rows of a new table that does belong here. What refers to
+# another of them comes before it.
 IN_A_CONVERSATION = (
-    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink,
+    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink, HandoffNote, Rating,
+    Remark, Handoff,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from bot.retention.removing import (
 )
 from bot.store import (
     AddressChange,
+    AgentSession,
     AuditEntry,
     Challenge,
     Conversation,
@@ -36,6 +37,7 @@ from bot.store import (
     Photo,
     Profile,
     Tally,
+    TurnFigure,
     UploadLink,
     WebSession,
 )
@@ -128,6 +130,12 @@ SWEEPS = (
         remove=remove_conversations,
         batch=50,
     ),
+    Sweep(
+        "desk_sessions",
+        (AgentSession.token_hash,),
+        lambda cutoff: (func.coalesce(AgentSession.ended_at, AgentSession.seen_at) < cutoff,),
+    ),
+    Sweep("figures", (TurnFigure.id,), lambda cutoff: (TurnFigure.at < cutoff,)),
     Sweep(
         "messages",
         (Outbound.id,),

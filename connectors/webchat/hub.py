@@ -72,9 +72,11 @@ class Watcher:
 class Hub:
     """All watchers of this process."""
 
-    def __init__(self, database: Database, home: Path, capacity: int = MAX_STREAMS) -> None:
+    def __init__(
+        self, database: Database, home: Path, capacity: int = MAX_STREAMS, bell: str = "front"
+    ) -> None:
         self._database = database
-        self._bell = Bell(home, "front")
+        self._bell = Bell(home, bell)
         self._capacity = capacity
         self._watchers: set[Watcher] = set()
         self._closed = False

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.chat.hiding import without_details
+from bot.chat.owning import AGENT, BotSilenced, lock, owner, wrote_to_agent
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
 from bot.texts import say
@@ -78,7 +79,11 @@ def add_line(
     body: dict[str, Any],
     client_id: str | None = None,
 ) -> int:
-    """Append a line and return its number. Locks the conversation, so lines appear in order."""
+    """Append a line and return its number. Locks the conversation, so lines appear in order.
+
+    Raises:
+        BotSilenced: a line of the bot, while an agent has the conversation.
+    """
     moment = now()
     session.execute(
         update(Conversation)
@@ -86,6 +91,8 @@ def add_line(
         .values(last_line=Conversation.last_line + 1, last_at=moment)
         .execution_options(synchronize_session=False)
     )
+    if author == "bot" and owner(session, conversation_id) == AGENT:
+        raise BotSilenced(conversation_id)
     number = session.scalar(
         select(Conversation.last_line).where(Conversation.id == conversation_id)
     )
@@ -191,12 +198,7 @@ def is_waiting(session: Any, conversation_id: str) -> datetime | None:
 
 def _known(session: Any, conversation_id: str, client_id: str) -> bool:
     # The conversation's row is locked first, so that two copies sent at once do not both pass.
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_line=Conversation.last_line)
-        .execution_options(synchronize_session=False)
-    )
+    lock(session, conversation_id)
     return (
         session.scalar(
             select(Inbox.id).where(
@@ -215,7 +217,14 @@ def _enqueue(
     text: str,
     payload: dict[str, Any] | None,
 ) -> None:
+    """To the engine; or, while an agent has the conversation, to nobody but them: they read it."""
     moment = now()
+    lock(session, conversation_id)
+    state = "new"
+    if owner(session, conversation_id) == AGENT:
+        state = "agent"
+        if kind != "signal":
+            wrote_to_agent(session, conversation_id)
     session.add(
         Inbox(
             conversation_id=conversation_id,
@@ -223,6 +232,7 @@ def _enqueue(
             kind=kind,
             text=text,
             payload=payload,
+            state=state,
             due_at=moment,
             received_at=moment,
         )

@@ -1,4 +1,4 @@
-"""The agents' desk: who works there, who waits for whom, what was noted, and figures without people."""
+"""The agents' desk: who works there, who waits, what was noted, and figures without people."""
 
 from __future__ import annotations
 
@@ -116,6 +116,8 @@ class Handoff(Base):
     claimed_at = Column(UtcDateTime)
     answered_at = Column(UtcDateTime)
     ended_at = Column(UtcDateTime, index=True)
+    # Since when the person waits for the agent's next answer; null when nothing is unanswered.
+    wrote_at = Column(UtcDateTime)
     first_due_at = Column(UtcDateTime)
     next_due_at = Column(UtcDateTime)
     warned_at = Column(UtcDateTime)

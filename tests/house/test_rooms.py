@@ -37,6 +37,7 @@ SERVICES = {
     "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.landing", "bot.rights"},
     "bot.identity": BASE
     | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
+    "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
     "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
     "bot.photos": BASE,
@@ -60,7 +61,7 @@ ROOMS = {
     "bot.rotation": BASE | {"bot.addresses", "bot.audit"},
     "bot.commands": ALL_SERVICES | {"bot.rotation"},
     "bot.serve": BASE,
-    "bot.upkeep": BASE | {"bot.audit", "bot.landing", "bot.retention"},
+    "bot.upkeep": BASE | {"bot.audit", "bot.handoff", "bot.landing", "bot.retention"},
     "bot.part": ALL_SERVICES | {"bot.engine", "bot.upkeep", "connectors"},
     "bot.__main__": ALL_SERVICES | {"bot.commands", "bot.model", "bot.rotation", "bot.serve"},
     "bot.engine": ALL_SERVICES | {"bot.model", "actions"},

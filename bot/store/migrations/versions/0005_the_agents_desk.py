@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('claimed_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('answered_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('ended_at', bot.store.base.UtcDateTime(), nullable=True),
+    sa.Column('wrote_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('first_due_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('next_due_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('warned_at', bot.store.base.UtcDateTime(), nullable=True),

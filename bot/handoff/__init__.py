@@ -1,0 +1,36 @@
+"""A person takes over: asking, waiting, claiming, speaking, returning, as rows and never as Rasa's
+pause (knowledge: rasa-3.6, B7)."""
+
+from bot.handoff.asking import REASONS, leave_message, owner, request, withdraw
+from bot.handoff.claiming import OUTCOMES, claim, close, give_back, reassign, transfer
+from bot.handoff.presence import present, renew, sign_off
+from bot.handoff.queueing import VIEWS, Row, queue
+from bot.handoff.rows import NotYours, open_one
+from bot.handoff.speaking import NothingSaid, note, notes, speak, word
+
+__all__ = [
+    "OUTCOMES",
+    "REASONS",
+    "VIEWS",
+    "NotYours",
+    "NothingSaid",
+    "Row",
+    "claim",
+    "close",
+    "give_back",
+    "leave_message",
+    "note",
+    "notes",
+    "open_one",
+    "owner",
+    "present",
+    "queue",
+    "reassign",
+    "renew",
+    "request",
+    "sign_off",
+    "speak",
+    "transfer",
+    "withdraw",
+    "word",
+]  # fmt: skip

@@ -25,6 +25,8 @@ class Turn:
     # Where people reach the service: for addresses that an answer gives.
     public_url: str = ""
     writes: list[Callable[[Any], None]] = field(default_factory=list)
+    # A person was asked for in this turn: it is counted as one that needed an agent.
+    handed_off: bool = False
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False
 

@@ -16,7 +16,8 @@ from bot.audit import record
 from bot.clock import now
 from bot.store import Agent
 
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,118}")
+# As long as the audit trail has room for (AuditEntry.agent).
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,39}")
 LONGEST_NAME = 60
 
 

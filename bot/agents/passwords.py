@@ -41,7 +41,7 @@ def new_secret() -> str:
 
 def setup_address(secret: str, login: str) -> str:
     """The otpauth:// address that an authenticator application reads as a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(login, "Passage")
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Passage")
 
 
 def code_at(secret: str, moment: datetime) -> str:

@@ -80,6 +80,12 @@ def view_of(agent: Agent) -> AgentView:
     return AgentView(agent.id, agent.login, agent.name, agent.role, agent.language, languages)
 
 
+def needs_touch(session: Any, token: str) -> bool:
+    """Asked first, so that only few looks write."""
+    row = session.get(AgentSession, _hash(token))
+    return row is not None and bool(row.seen_at <= now() - TOUCH_AFTER)
+
+
 def touch(session: Any, token: str) -> None:
     """The agent did something."""
     moment = now()

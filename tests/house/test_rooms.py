@@ -37,6 +37,7 @@ SERVICES = {
     "bot.answers": BASE | {"bot.cases", "bot.chat", "bot.landing", "bot.rights"},
     "bot.identity": BASE
     | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
+    "bot.agents": BASE | {"bot.audit"},
     "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
     "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
@@ -51,6 +52,17 @@ SERVICES = {
         "bot.identity",
         "bot.messages",
         "bot.photos",
+        "bot.rights",
+    },
+    "bot.desk": BASE
+    | {
+        "bot.agents",
+        "bot.answers",
+        "bot.audit",
+        "bot.cases",
+        "bot.chat",
+        "bot.handoff",
+        "bot.identity",
         "bot.rights",
     },
 }

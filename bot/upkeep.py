@@ -1,5 +1,5 @@
-"""What the sender's process does besides: it anchors the audit trail, does what is due of landing,
-and clears what is over."""
+"""What the sender's process does besides: it anchors the audit trail, does what is due of landing
+and of hand-offs, and clears what is over."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from bot.audit.anchor import FILE, write_anchor
+from bot.handoff.ticking import tick
 from bot.landing.due import do_due
 from bot.retention.hourly import purge_hourly
 from bot.settings import Settings
@@ -16,6 +17,7 @@ from bot.store import Database
 
 ANCHOR_SECONDS = 60.0
 LANDING_SECONDS = 60.0
+HANDOFF_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -25,6 +27,7 @@ async def upkeep(settings: Settings, database: Database) -> None:
     await asyncio.gather(
         anchor_always(database, settings.home / FILE),
         land_always(database),
+        tick_always(database),
         purge_hourly(database),
     )
 
@@ -37,6 +40,16 @@ async def land_always(database: Database) -> None:
         except Exception as error:
             log.error("landing.not_done", exc_info=error)
         await asyncio.sleep(LANDING_SECONDS)
+
+
+async def tick_always(database: Database) -> None:
+    """Every two seconds: targets of the agents' desk, and what an agent who is gone held."""
+    while True:
+        try:
+            await asyncio.to_thread(tick, database)
+        except Exception as error:
+            log.error("handoff.not_done", exc_info=error)
+        await asyncio.sleep(HANDOFF_SECONDS)
 
 
 async def anchor_always(database: Database, path: Path) -> None:

@@ -78,6 +78,7 @@ def _new(
         urgent=urgent,
         tried=tried,
         asked_at=moment,
+        # The target runs from the opening: `first_due` counts office hours only.
         queued_at=moment if opened else None,
         first_due_at=first_due(moment, urgent=urgent),
         answer_by="sms" if row.channel == "sms" else "page",

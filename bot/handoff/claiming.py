@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from bot import audit
 from bot.clock import now
+from bot.handoff.asking import first_due
 from bot.handoff.rows import NotYours, change, last_line, locked, mine
 from bot.handoff.telling import system_line
 from bot.store import Agent, Handoff, HandoffNote, Inbox, Line
@@ -177,14 +178,18 @@ def requeue(session: Any, handoff: Handoff, **values: Any) -> None:
     """Waiting again, in the place that `asked_at` gives; the conversation is locked."""
     kept = {name: value for name, value in values.items() if value is not None}
     kept["meant_for"] = values.get("meant_for")
+    moment = now()
     change(
         session,
         handoff,
         state="queued",
         agent_id=None,
-        queued_at=now(),
+        queued_at=moment,
         wrote_at=None,
+        first_due_at=first_due(moment, urgent=kept.get("urgent", handoff.urgent)),
         next_due_at=None,
+        warned_at=None,
+        escalated_at=None,
         agent_typing_at=None,
         **kept,
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bot.clock import now
+from bot.handoff.ticking import due_at
 from bot.store import Agent, Handoff
 from bot.store.desk import OPEN
 
@@ -18,7 +20,8 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation in a queue. `due_at` is when the next answer is due, None when none is."""
+    """A conversation in a queue. `due_at` is when the next answer is due, None when none is;
+    `broken` that this moment is past, `escalated` that it is before the supervisor."""
 
     id: int
     conversation_id: str
@@ -34,6 +37,7 @@ class Row:
     due_at: datetime | None
     warned: bool
     broken: bool
+    escalated: bool
     left: bool
     version: int
 
@@ -73,7 +77,7 @@ def languages_of(agent: Agent) -> list[str]:
 
 
 def row_of(handoff: Handoff) -> Row:
-    waits = handoff.state != "active" or handoff.answered_at is None
+    due = due_at(handoff)
     return Row(
         id=handoff.id,
         conversation_id=handoff.conversation_id,
@@ -86,9 +90,10 @@ def row_of(handoff: Handoff) -> Row:
         agent_id=handoff.agent_id,
         meant_for=handoff.meant_for,
         asked_at=handoff.asked_at,
-        due_at=handoff.first_due_at if waits else handoff.next_due_at,
+        due_at=due,
         warned=handoff.warned_at is not None,
-        broken=handoff.broken_at is not None,
+        broken=due is not None and due <= now(),
+        escalated=handoff.escalated_at is not None,
         left=handoff.left,
         version=handoff.version,
     )

@@ -50,8 +50,10 @@ def speak(
         handoff,
         answered_at=handoff.answered_at or now(),
         wrote_at=None,
+        first_due_at=None,
         next_due_at=None,
         warned_at=None,
+        escalated_at=None,
         agent_typing_at=None,
     )
     return number

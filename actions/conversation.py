@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from actions.asked import Asked
 from actions.case_questions import answer_detail
+from actions.person import not_understood_again, person_button, request_person
 from actions.retelling import may_be_retold
 from bot import audit
 from bot.chat.conversations import set_language
@@ -96,10 +97,12 @@ class ActionRestart(_Talk):
 
 
 class ActionRequestAgent(_Talk):
+    """A person, in one step from any state (actions/person.py)."""
+
     called = "action_request_agent"
 
     def answer(self, asked: Asked) -> Events:
-        asked.say("talk.agent")
+        request_person(asked)
         return []
 
 
@@ -201,5 +204,9 @@ class ActionClarify(_Talk):
         names = [entry["name"] for entry in ranking if has_text(f"intents.{entry['name']}")]
         choices = tuple(asked.button(f"intents.{name}", name) for name in names[:MEANINGS])
         none = asked.button("talk.none_of_these", "ask_help")
-        asked.reply(Reply(say(asked.language, "talk.clarify"), choices=(*choices, none)))
+        text = say(asked.language, "talk.clarify")
+        if not_understood_again(asked):
+            text = f"{say(asked.language, 'handoff.offer.not_understood')} {text}"
+            choices = (person_button(asked, "not_understood"), *choices)
+        asked.reply(Reply(text, choices=(*choices, none)))
         return []

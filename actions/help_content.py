@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.person import person_button
 from bot.answers.help import help_answer, term_answer
 from bot.chat.reply import Reply
+
+# Whoever says this may need a person: the answer offers one, with the reason why.
+OFFERED = {
+    "complain": "complaint",
+    "urgent_need": "urgent_need",
+    "details_not_matching": "form_failed",
+    "code_not_received": "form_failed",
+    "email_not_on_file": "form_failed",
+    "ecopr_error": "landing_problem",
+    "photo_rejected": "landing_problem",
+}
 
 
 class ActionAnswer(Action):
@@ -22,7 +35,11 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = Asked(dispatcher, tracker)
-        asked.reply(help_answer(asked.intent, asked.language))
+        answer = help_answer(asked.intent, asked.language)
+        if asked.intent in OFFERED:
+            button = person_button(asked, OFFERED[asked.intent])
+            answer = replace(answer, choices=(*answer.choices, button))
+        asked.reply(answer)
         return []
 
 

@@ -11,7 +11,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.chat.hiding import without_details
-from bot.chat.owning import AGENT, BotSilenced, lock, owner, wrote_to_agent
+from bot.chat.owning import (
+    AGENT,
+    BotSilenced,
+    leaves_message,
+    lock,
+    owner,
+    wrote_to_agent,
+)
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
 from bot.texts import say
@@ -119,12 +126,19 @@ def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> 
         return False
     language = conversation_language(session, conversation_id)
     message = without_details(session, conversation_id, language, text)
-    _enqueue(session, conversation_id, client_id, "text", message.text, None)
+    kept = leaves_message(session, conversation_id)
+    _enqueue(session, conversation_id, client_id, "text", message.text, None, for_agent=kept)
     add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
     if message.hides_something:
-        body = {"text": say(language, "talk.masked"), "lang": language}
-        add_line(session, conversation_id, "system", body)
+        _notice(session, conversation_id, language, "talk.masked")
+    if kept:
+        _notice(session, conversation_id, language, "handoff.leave.kept")
     return True
+
+
+def _notice(session: Any, conversation_id: str, language: str, key: str) -> None:
+    body = {"text": say(language, key), "lang": language}
+    add_line(session, conversation_id, "system", body)
 
 
 def post_choice(session: Any, conversation_id: str, client_id: str, choice_id: str) -> bool:
@@ -216,11 +230,12 @@ def _enqueue(
     kind: str,
     text: str,
     payload: dict[str, Any] | None,
+    for_agent: bool = False,
 ) -> None:
     """To the engine; or, while an agent has the conversation, to nobody but them: they read it."""
     moment = now()
     lock(session, conversation_id)
-    state = "new"
+    state = "agent" if for_agent else "new"
     if owner(session, conversation_id) == AGENT:
         state = "agent"
         if kind != "signal":

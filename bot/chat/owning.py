@@ -46,6 +46,28 @@ def service_author(session: Any, conversation_id: str) -> str:
     return "system" if owner(session, conversation_id) == AGENT else "bot"
 
 
+def leaves_message(session: Any, conversation_id: str) -> bool:
+    """True for the first text after somebody chose to leave a message: that is the message, for an
+    agent and not for the bot."""
+    taken = session.execute(
+        update(Handoff)
+        .where(
+            Handoff.conversation_id == conversation_id,
+            Handoff.state.in_(("requested", "queued")),
+            Handoff.left.is_(True),
+            Handoff.left_line.is_(None),
+        )
+        .values(left_line=_next_line(conversation_id))
+        .execution_options(synchronize_session=False)
+    )
+    return bool(taken.rowcount)
+
+
+def _next_line(conversation_id: str) -> Any:
+    number = select(Conversation.last_line).where(Conversation.id == conversation_id)
+    return number.scalar_subquery() + 1
+
+
 def wrote_to_agent(session: Any, conversation_id: str) -> None:
     """The person wrote to their agent: from now on an answer is awaited, if it was not already."""
     session.execute(

@@ -24,13 +24,13 @@ class Turn:
     language: str
     # Where people reach the service: for addresses that an answer gives.
     public_url: str = ""
-    writes: list[Callable[[Any], None]] = field(default_factory=list)
+    writes: list[Callable[[Any], object]] = field(default_factory=list)
     # A person was asked for in this turn: it is counted as one that needed an agent.
     handed_off: bool = False
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False
 
-    def later(self, write: Callable[[Any], None]) -> None:
+    def later(self, write: Callable[[Any], object]) -> None:
         """Run `write(session)` in the turn's transaction."""
         self.writes.append(write)
 

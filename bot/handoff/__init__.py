@@ -7,6 +7,9 @@ from bot.handoff.presence import present, renew, sign_off
 from bot.handoff.queueing import VIEWS, Row, queue
 from bot.handoff.rows import NotYours, open_one
 from bot.handoff.speaking import NothingSaid, note, notes, speak, word
+from bot.handoff.standing import agent_types, is_typing, person_types, seen, standings
+from bot.handoff.ticking import due_at, tick
+from bot.handoff.waiting import Outlook, Queue
 
 __all__ = [
     "OUTCOMES", "REASONS", "VIEWS", "NotYours", "NothingSaid", "Outlook", "Queue", "Row",

@@ -63,7 +63,9 @@ def _at(day: date, hour: object, hours: Rules) -> datetime:
 
 def _works(day: date, hours: Rules) -> bool:
     return (
-        day.weekday() in hours.days and day not in hours.closed and day not in holidays_of(day.year)
+        hours.first_day <= day.weekday() <= hours.last_day
+        and day not in hours.closed
+        and day not in holidays_of(day.year)
     )
 
 

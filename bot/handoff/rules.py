@@ -22,7 +22,8 @@ class Rules:
     desk never closes."""
 
     zone: ZoneInfo
-    days: frozenset[int]
+    first_day: int
+    last_day: int
     opens: time
     closes: time
     closed: frozenset[date]
@@ -52,7 +53,8 @@ def _rules(always: bool) -> Rules:
     table: dict[str, Any] = read_yaml(FILE)
     return Rules(
         zone=ZoneInfo(table["zone"]),
-        days=frozenset(table["days"]),
+        first_day=table["days"][0],
+        last_day=table["days"][1],
         opens=time.fromisoformat(table["opens"]),
         closes=time.fromisoformat(table["closes"]),
         closed=frozenset(table["closed"]),

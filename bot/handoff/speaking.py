@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.chat.conversations import add_line
 from bot.clock import now
 from bot.handoff.claiming import write_note
+from bot.handoff.left import tell_of_answer
 from bot.handoff.rows import NotYours, change, locked, mine
 from bot.handoff.telling import text_it
 from bot.store import Agent, Handoff, HandoffNote, Line
@@ -45,6 +46,7 @@ def speak(
     body = {"text": said, "lang": language, "name": agent.name}
     number = add_line(session, conversation_id, "agent", body, client_id)
     text_it(session, handoff, said, language, number)
+    tell_of_answer(session, handoff)
     change(
         session,
         handoff,

@@ -84,7 +84,8 @@ class Handoff(Base):
     `state` is requested (the desk is closed) -> queued -> active -> returned (to the bot) | closed.
     Every change raises `version`. `first_due_at` is when the first answer since it was queued is due,
     `next_due_at` a later one; null when none is. `answer_by` is how the person is told of an answer: page | email | sms; `left` is
-    that they left a message. `from_line` is the number of the last line at the claim, `to_line` at
+    that they leave a message, of which `left_line` is the first line; `fetched_at` is when they read the
+    answer in another conversation. `from_line` is the number of the last line at the claim, `to_line` at
     the end: what lies between was said while an agent had the conversation.
     """
 
@@ -125,7 +126,9 @@ class Handoff(Base):
     escalated_at = Column(UtcDateTime)
     answer_by = Column(String(5), nullable=False, default="page")
     left = Column(Boolean, nullable=False, default=False)
+    left_line = Column(Integer)
     told_at = Column(UtcDateTime)
+    fetched_at = Column(UtcDateTime)
     outcome = Column(String(20))
     from_line = Column(Integer)
     to_line = Column(Integer)

@@ -101,6 +101,8 @@ def upgrade() -> None:
     sa.Column('escalated_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('answer_by', sa.String(length=5), nullable=False),
     sa.Column('left', sa.Boolean(), nullable=False),
+    sa.Column('left_line', sa.Integer(), nullable=True),
+    sa.Column('fetched_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('told_at', bot.store.base.UtcDateTime(), nullable=True),
     sa.Column('outcome', sa.String(length=20), nullable=True),
     sa.Column('from_line', sa.Integer(), nullable=True),

@@ -20,8 +20,6 @@ OFFERED = {
     "details_not_matching": "form_failed",
     "code_not_received": "form_failed",
     "email_not_on_file": "form_failed",
-    "ecopr_error": "landing_problem",
-    "photo_rejected": "landing_problem",
 }
 
 

@@ -126,8 +126,7 @@ def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> 
         return False
     language = conversation_language(session, conversation_id)
     message = without_details(session, conversation_id, language, text)
-    kept = leaves_message(session, conversation_id)
-    _enqueue(session, conversation_id, client_id, "text", message.text, None, for_agent=kept)
+    kept = _enqueue(session, conversation_id, client_id, "text", message.text, None)
     add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
     if message.hides_something:
         _notice(session, conversation_id, language, "talk.masked")
@@ -230,12 +229,13 @@ def _enqueue(
     kind: str,
     text: str,
     payload: dict[str, Any] | None,
-    for_agent: bool = False,
-) -> None:
-    """To the engine; or, while an agent has the conversation, to nobody but them: they read it."""
+) -> bool:
+    """To the engine; or, while an agent has the conversation, to nobody but them: they read it.
+    True when it is a message that is left for an agent."""
     moment = now()
     lock(session, conversation_id)
-    state = "agent" if for_agent else "new"
+    left = kind == "text" and leaves_message(session, conversation_id)
+    state = "agent" if left else "new"
     if owner(session, conversation_id) == AGENT:
         state = "agent"
         if kind != "signal":
@@ -252,3 +252,4 @@ def _enqueue(
             received_at=moment,
         )
     )
+    return left

@@ -15,7 +15,7 @@ from bot.desk.words import topic_label, tried_label
 from bot.handoff import notes
 from bot.identity.sessions import verified_person
 from bot.store import Agent, Conversation, Handoff, Outbound
-from bot.texts import say
+from bot.texts import has_text, say
 
 # What these cards show is the file: it stays masked in the transcript too (bot/desk/file_panel.py).
 MASKED_CARDS = frozenset({"case", "landing"})
@@ -108,8 +108,8 @@ def _shown(line: LineView, language: str) -> LineView:
     kind = body.pop("card", {}).get("kind")
     if kind in MASKED_CARDS:
         body = {"text": say(language, "desk.talk.masked"), "lang": language, "masked": True}
-    elif kind:
-        body["form"] = kind
+    elif kind and has_text(f"desk.form.{kind}"):
+        body["form"] = say(language, f"desk.form.{kind}")
     return replace(line, body=body)
 
 

@@ -82,7 +82,7 @@ async def claim(request: Request, handoff: str) -> HTTPResponse:
 
 
 async def say(request: Request, handoff: str) -> HTTPResponse:
-    """POST …/say: 202 once it is stored; the same client_id again is the same line."""
+    """POST …/messages: 202 once it is stored; the same client_id again is the same line."""
     body = request.app.ctx.front.bodies.read(request, "Say")
 
     def work(session: Any, row: Handoff, agent: Agent) -> int:
@@ -231,7 +231,7 @@ ROUTES = (
     get(f"{_ONE}/events", events, "talk", quiet=True),
     get(f"{_ONE}/suggestions", suggestions, "talk", quiet=True),
     post(f"{_ONE}/claim", claim, "talk"),
-    post(f"{_ONE}/say", say, "talk"),
+    post(f"{_ONE}/messages", say, "talk"),
     post(f"{_ONE}/note", write_note, "talk"),
     post(f"{_ONE}/transfer", pass_on, "talk"),
     post(f"{_ONE}/return", back, "talk"),

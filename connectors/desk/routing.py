@@ -15,6 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from bot.agents.sessions import AgentView, find_agent, needs_touch, touch
+from bot.texts import LANGUAGES
 from connectors.desk.cookies import read_token
 from connectors.languages import language_of
 from connectors.origins import check_origin
@@ -63,6 +64,10 @@ def guarded(route: Route) -> Handler:
     `request.ctx.me` is who. A page sends others to the door, a program gets 401 or 403."""
 
     async def handler(request: Request, **parts: Any) -> HTTPResponse | None:
+        # What a page calls stands under no language: the page says its own.
+        wanted = request.args.get("lang")
+        if not route.both and wanted in LANGUAGES:
+            request.ctx.language = wanted
         if route.method == "POST":
             check_origin(request)
         me = await asyncio.to_thread(_who, request, not route.quiet)

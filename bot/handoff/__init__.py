@@ -7,12 +7,20 @@ from bot.handoff.presence import present, renew, sign_off
 from bot.handoff.queueing import VIEWS, Row, queue
 from bot.handoff.rows import NotYours, open_one
 from bot.handoff.speaking import NothingSaid, note, notes, speak, word
-from bot.handoff.standing import agent_types, is_typing, person_types, seen, standings
+from bot.handoff.standing import (
+    Standing,
+    agent_types,
+    is_typing,
+    person_types,
+    seen,
+    standings,
+)
 from bot.handoff.ticking import due_at, tick
 from bot.handoff.waiting import Outlook, Queue
 
 __all__ = [
     "OUTCOMES", "REASONS", "VIEWS", "NotYours", "NothingSaid", "Outlook", "Queue", "Row",
+    "Standing",
     "agent_types", "claim", "close", "due_at", "give_back", "is_typing", "leave_message",
     "note", "notes", "open_one", "owner", "person_types", "present", "queue", "reassign",
     "renew", "request", "seen", "sign_off", "speak", "standings", "tick", "transfer",

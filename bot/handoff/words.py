@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.clock import now
 from bot.handoff.rules import rules
+from bot.handoff.standing import Standing
 from bot.handoff.waiting import Outlook
 from bot.store import Contact
 from bot.texts import say
@@ -39,6 +40,20 @@ def waiting_text(language: str, outlook: Outlook, zone: ZoneInfo, *, again: bool
         key = "handoff.already" if again else "handoff.queued"
         parts = [say(language, key, position=outlook.position), _how_long(language, outlook)]
     return " ".join([*parts, say(language, "handoff.meanwhile")])
+
+
+def standing_text(language: str, standing: Standing, zone: ZoneInfo) -> str:
+    """In a sentence what the page with scripts shows in its bar (static/chat/person.js)."""
+    key = "page.chat.person."
+    if standing.state == "active":
+        role = say(language, f"page.chat.role.{standing.role}")
+        return say(language, f"{key}active", name=standing.agent, role=role)
+    if standing.opens_at is not None:
+        when = moment_text(language, datetime.fromisoformat(standing.opens_at), zone)
+        return say(language, f"{key}closed", when=when, position=standing.position)
+    outlook = Outlook(standing.position or 1, standing.minutes, standing.agents, None)
+    queued = say(language, f"{key}queued", position=standing.position)
+    return f"{queued} {_how_long(language, outlook)}"
 
 
 def _how_long(language: str, outlook: Outlook) -> str:

@@ -64,6 +64,7 @@ def _add_api(app: Sanic) -> None:
         "/language": conversations.language,
         "/stay": conversations.stay,
         "/end": conversations.end,
+        "/typing": conversations.typing,
         "/sessions/end": sessions.end_sessions,
     }
     _add_landing(app)

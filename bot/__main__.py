@@ -50,9 +50,11 @@ def prepare(settings: Settings) -> None:
     database = open_database(settings)
     database.migrate()
     if settings.demo:
+        from bot.agents.demo import load_demo_agents
         from bot.cases.demo import load_demo
 
         load_demo(database)
+        load_demo_agents(database)
     database.close()
     if not is_fresh(settings.model_dir):
         train_or_exit()
@@ -142,6 +144,10 @@ def main() -> None:
         from bot.commands.audit import audit
 
         app.add_typer(audit, name="audit")
+    if not sys.argv[1:2] or sys.argv[1] in ("agents", "--help"):
+        from bot.commands.agents import agents
+
+        app.add_typer(agents, name="agents")
     app()
 
 

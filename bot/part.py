@@ -1,4 +1,4 @@
-"""One process of the service: python -m bot.part front | engine | sender | desk, started by `serve`.
+"""One process of the service: python -m bot.part front | engine | sender | desk (by `serve`).
 
 Kept apart from the command line, so that a part starts without its libraries.
 """

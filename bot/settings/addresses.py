@@ -54,7 +54,7 @@ def _check_public_url(settings: Settings) -> None:
 
 
 def _check_desk_url(settings: Settings) -> None:
-    """Cookies know no ports, only host names: the desk's must not travel to the applicants' pages."""
+    """Cookies know no ports, only host names: the desk's must not travel to applicants' pages."""
     if not settings.desk_url:
         return
     desk = _split(settings.desk_url)

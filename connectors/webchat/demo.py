@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import select
 
+from bot.agents.demo import shown_agents
 from bot.cases.generating import demo_people
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.store import Database, DemoMail
@@ -29,6 +30,8 @@ async def demo(request: Request) -> HTTPResponse:
         other_path=f"/demo?lang={other(language)}",
         mails=mails[::-1],
         people=[_person(person, language) for person in demo_people()],
+        agents=shown_agents(),
+        desk=request.app.ctx.front.settings.desk_url,
     )
     return response
 

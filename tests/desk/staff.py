@@ -30,3 +30,8 @@ def ask_for_person(
     with database.write() as session:
         handoff: Handoff = request(session, conversation_id, reason, **more)
         return int(handoff.id)
+
+
+def form_token(browser: httpx.Client, path: str) -> str:
+    """The token of the forms on a page."""
+    return browser.get(path).text.split('name="form_token" value="')[1].split('"')[0]

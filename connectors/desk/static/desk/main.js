@@ -46,7 +46,7 @@ const room = {
 
 commands.add(
   { id: "palette", label: say("desk.keys.palette"), run: () => palette.open(), ready: () => false },
-  { id: "help", label: say("desk.keys.go_help"), key: "?", run: () => location.assign(`/${language}/keys`) },
+  { id: "help", label: say("desk.nav.keys"), key: "?", run: () => location.assign(`/${language}/keys`) },
 );
 document.querySelector("#main")?.before(presence.banner);
 document.body.append(spoken);

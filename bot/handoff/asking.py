@@ -12,6 +12,7 @@ from bot.clock import now
 from bot.handoff import hours
 from bot.handoff.rows import change, open_one
 from bot.handoff.rules import queue_name, rules
+from bot.handoff.unread import hand_to_bot
 from bot.store import Conversation, Handoff, TurnFigure
 
 __all__ = ["REASONS", "first_due", "leave_message", "owner", "request", "withdraw"]
@@ -134,4 +135,5 @@ def withdraw(session: Any, conversation_id: str) -> bool:
     if waiting is None or waiting.state == "active":
         return False
     change(session, waiting, state="closed", outcome="withdrawn", ended_at=now())
+    hand_to_bot(session, waiting)
     return True

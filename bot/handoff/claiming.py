@@ -12,7 +12,8 @@ from bot.clock import now
 from bot.handoff.asking import first_due
 from bot.handoff.rows import NotYours, change, last_line, locked, mine
 from bot.handoff.telling import system_line
-from bot.store import Agent, Handoff, HandoffNote, Inbox, Line
+from bot.handoff.unread import hand_to_bot
+from bot.store import Agent, Handoff, HandoffNote, Inbox
 
 OUTCOMES = ("solved", "referred", "no_answer", "abuse", "other")
 WAITING = ("requested", "queued")
@@ -100,34 +101,8 @@ def _end(session: Any, handoff: Handoff, agent: Agent, state: str, outcome: str 
         wrote_at=None,
         next_due_at=None,
     )
-    _hand_unread_to_bot(session, handoff)
+    hand_to_bot(session, handoff)
     _audit(session, f"handoff.{state}", handoff, agent)
-
-
-def _hand_unread_to_bot(session: Any, handoff: Handoff) -> None:
-    """What the person wrote after the last line that the agent saw would be answered by nobody."""
-    conversation_id = handoff.conversation_id
-    own = session.scalar(
-        select(func.max(Line.number)).where(
-            Line.conversation_id == conversation_id, Line.author == "agent"
-        )
-    )
-    unread = select(Line.client_id).where(
-        Line.conversation_id == conversation_id,
-        Line.author == "user",
-        Line.client_id.is_not(None),
-        Line.number > max(handoff.seen_line, handoff.from_line, own or 0),
-    )
-    session.execute(
-        update(Inbox)
-        .where(
-            Inbox.conversation_id == conversation_id,
-            Inbox.state == "agent",
-            Inbox.client_id.in_(unread),
-        )
-        .values(state="new", due_at=now(), tries=0)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def transfer(

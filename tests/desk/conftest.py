@@ -9,6 +9,7 @@ import pytest
 
 from bot.agents.demo import load_demo_agents
 from bot.store import Database
+from tests.browser.conftest import assistant, chromium, new_page  # noqa: F401
 from tests.connectors.conftest import client, database, front, settings  # noqa: F401
 from tests.connectors.serving import Front, running_desk
 from tests.desk.staff import sign_in

@@ -44,6 +44,7 @@ def standings(session: Any, conversation_ids: Collection[str]) -> dict[str, Stan
         select(Handoff, Agent.name, Agent.role)
         .outerjoin(Agent, Agent.id == Handoff.agent_id)
         .where(Handoff.conversation_id.in_(conversation_ids), Handoff.state.in_(OPEN))
+        .execution_options(populate_existing=True)
     ).all()
     queues: dict[str, Queue] = {}
     found = {}

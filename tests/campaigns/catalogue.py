@@ -16,6 +16,7 @@ from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
@@ -90,6 +91,7 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "rights": lambda seed: with_engine(
         lambda engine, worker, database: rights_matrix(engine, worker, database, seed)
     ),
+    "handoffs": lambda seed: schedules(9_000, 1_000, seed),
     "landing": lambda seed: representative_dialogues(2_000, 50, seed),
     "landing-engine": lambda seed: with_engine(
         lambda engine, worker, database: representative_dialogues_by_engine(

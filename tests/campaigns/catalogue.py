@@ -18,6 +18,7 @@ from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
+from tests.campaigns.hostile_texts import hostile_texts_stay_texts
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
@@ -48,9 +49,18 @@ def _with_service(part: str, kills: int, seed: int) -> Outcome:
 
 def browser_cuts(seed: int) -> Outcome:
     """The browser test of a line that is cut, ten times as often; its own seed is fixed."""
-    outcome = Outcome("line of the page cut", seed, {"cuts": 100})
     test = "tests/browser/test_connection.py::test_cuts_lose_nothing_and_double_nothing"
-    command = [sys.executable, "-m", "pytest", "-q", test, "-k", "sqlite", "--timeout=900"]
+    return _cut("line of the page cut", test, seed)
+
+
+def desk_cuts(seed: int) -> Outcome:
+    """Likewise the lines of the agent and of the applicant."""
+    return _cut("lines of desk and page cut", "tests/desk/test_desk_cuts.py", seed)
+
+
+def _cut(name: str, test: str, seed: int) -> Outcome:
+    outcome = Outcome(name, seed, {"cuts": 100})
+    command = [sys.executable, "-m", "pytest", "-q", test, "--timeout=900"]
     done = subprocess.run(command, env={**os.environ, "PASSAGE_CUTS": "100"}, check=False)
     if done.returncode != 0:
         outcome.failures.append(f"pytest ended with {done.returncode}, its output is above")
@@ -102,8 +112,10 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
+    "hostile-texts": lambda seed: hostile_texts_stay_texts(250, seed),
     "tampering": lambda seed: tampering(1_000, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,
+    "desk-cuts": desk_cuts,
 }

@@ -133,10 +133,10 @@ def _look(page: Page, name: str, outcome: Outcome, texts: list[str]) -> int:
 
 
 def _opened(route: Route) -> None:
-    """The transcript is a file to keep; here it is opened as somebody opens it from their disk, but
-    with the policy that it came with."""
+    """The transcript is a file to keep: opened as from somebody's disk, without any policy."""
     answer = route.fetch()
-    headers = {k: v for k, v in answer.headers.items() if k != "content-disposition"}
+    dropped = ("content-disposition", "content-security-policy")
+    headers = {name: value for name, value in answer.headers.items() if name not in dropped}
     route.fulfill(response=answer, headers=headers)
 
 

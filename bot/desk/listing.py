@@ -16,6 +16,10 @@ from bot.store.desk import OPEN
 from bot.texts import say
 
 
+# Of a view; two hundred agents look every few seconds, and nobody reads further.
+SHOWN = 60
+
+
 def queue_mark(session: Any) -> str:
     """Changes whenever any open hand-off does: cheap to ask, so that pages may look often."""
     count, newest, versions = session.execute(
@@ -33,7 +37,7 @@ def listed(session: Any, me: AgentView, view: str, language: str) -> dict[str, A
         ValueError: no such view.
     """
     agent = session.get(Agent, me.id)
-    rows = queue(session, agent, view)
+    rows = queue(session, agent, view, limit=SHOWN)
     names = _names(session, {row.agent_id for row in rows if row.agent_id is not None})
     return {
         "mark": queue_mark(session),

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import defer
 
 from bot.clock import now
-from bot.handoff.ticking import due_at
+from bot.handoff.targets import due_at
 from bot.store import Agent, Handoff
 from bot.store.desk import OPEN
 
@@ -53,7 +54,8 @@ def queue(
     """
     if view not in VIEWS:
         raise ValueError(view)
-    query = select(Handoff).where(*_conditions(agent, view))
+    # What the bot tried is sealed, and no queue shows it.
+    query = select(Handoff).options(defer(Handoff.tried)).where(*_conditions(agent, view))
     if language is not None:
         query = query.where(Handoff.language == language)
     order = (Handoff.urgent.desc(), Handoff.asked_at, Handoff.id)

@@ -4,7 +4,7 @@ import { el } from "../chat/dom.js";
 import { action, choice, second } from "./controls.js";
 import { ago, isLate, left } from "./times.js";
 
-const EVERY = 2_000;
+const EVERY = 3_000;
 const VIEWS = ["waiting", "mine", "all"];
 const COLUMNS = ["reason", "topic", "language", "channel", "waiting", "left", "agent", "act"];
 

@@ -15,7 +15,8 @@ from bot.handoff.standing import (
     seen,
     standings,
 )
-from bot.handoff.ticking import due_at, tick
+from bot.handoff.targets import due_at
+from bot.handoff.ticking import tick
 from bot.handoff.waiting import Outlook, Queue
 
 __all__ = [

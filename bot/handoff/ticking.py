@@ -8,22 +8,27 @@ that fails stops no other and a process that is killed goes on with the rest.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from bot.clock import now
 from bot.handoff import hours
 from bot.handoff.presence import lost, present, take_back
 from bot.handoff.rows import change, locked
-from bot.handoff.rules import queue_name, rules
+from bot.handoff.targets import due_at, due_before, escalate_at, target, warn_at
 from bot.handoff.telling import system_line
-from bot.store import Database, Handoff
+from bot.handoff.unread import hand_to_bot
+from bot.identity.sessions import IDLE
+from bot.store import Database, Handoff, WebSession
 
 # Whoever was passed on to an agent that is away waits no longer for them alone.
 MEANT_FOR = timedelta(minutes=2)
+# Of thousands of rows nobody unseals what is not looked at.
+_LEAN = defer(Handoff.tried)
 
 log = structlog.get_logger()
 
@@ -78,48 +83,29 @@ def _set_due(session: Any, handoff_id: int) -> bool:
     handoff = locked(session, handoff_id)
     if handoff is None or handoff.state != "active" or handoff.wrote_at is None:
         return False
-    change(session, handoff, next_due_at=hours.after(handoff.wrote_at, _target(handoff)))
+    change(session, handoff, next_due_at=hours.after(handoff.wrote_at, target(handoff)))
     return True
-
-
-def _target(handoff: Handoff) -> timedelta:
-    table = rules().next if handoff.first_due_at is None else rules().first
-    return timedelta(minutes=table[queue_name(handoff.urgent)])
-
-
-def due_at(handoff: Handoff) -> datetime | None:
-    """When an agent's next word is due; None when none is."""
-    if handoff.first_due_at is not None:
-        return handoff.first_due_at
-    return handoff.next_due_at if handoff.wrote_at is not None else None
 
 
 def _unwarned(session: Any) -> list[int]:
     moment = now()
     soon = moment + timedelta(days=1)
     rows = session.execute(
-        select(Handoff).where(Handoff.warned_at.is_(None), _due_before(soon))
+        select(Handoff).options(_LEAN).where(Handoff.warned_at.is_(None), due_before(soon))
     ).scalars()
-    return [row.id for row in rows if (at := _warn_at(row)) is not None and at <= moment]
-
-
-def _warn_at(handoff: Handoff) -> datetime | None:
-    if due_at(handoff) is None or handoff.state == "requested":
-        return None
-    since = handoff.wrote_at if handoff.first_due_at is None else handoff.queued_at
-    return hours.after(since, _target(handoff) * rules().warn_at)
+    return [row.id for row in rows if (at := warn_at(row)) is not None and at <= moment]
 
 
 def _warn(session: Any, handoff_id: int) -> bool:
     handoff = locked(session, handoff_id)
-    if handoff is None or (at := _warn_at(handoff)) is None or at > now():
+    if handoff is None or (at := warn_at(handoff)) is None or at > now():
         return False
     change(session, handoff, warned_at=now())
     return True
 
 
 def _unbroken(session: Any) -> list[int]:
-    return _ids(session, Handoff.broken_at.is_(None), _due_before(now()))
+    return _ids(session, Handoff.broken_at.is_(None), due_before(now()))
 
 
 def _break(session: Any, handoff_id: int) -> bool:
@@ -134,23 +120,14 @@ def _break(session: Any, handoff_id: int) -> bool:
 def _unescalated(session: Any) -> list[int]:
     moment = now()
     rows = session.execute(
-        select(Handoff).where(Handoff.escalated_at.is_(None), _due_before(moment))
+        select(Handoff).options(_LEAN).where(Handoff.escalated_at.is_(None), due_before(moment))
     ).scalars()
-    return [row.id for row in rows if _escalate_at(row) <= moment]
-
-
-def _escalate_at(handoff: Handoff) -> datetime:
-    due = due_at(handoff)
-    return (
-        datetime.max.replace(tzinfo=now().tzinfo)
-        if due is None
-        else (hours.after(due, rules().escalate_after))
-    )
+    return [row.id for row in rows if (at := escalate_at(row)) is not None and at <= moment]
 
 
 def _escalate(session: Any, handoff_id: int) -> bool:
     handoff = locked(session, handoff_id)
-    if handoff is None or _escalate_at(handoff) > now():
+    if handoff is None or (at := escalate_at(handoff)) is None or at > now():
         return False
     change(session, handoff, escalated_at=now())
     return True
@@ -175,16 +152,29 @@ def _for_everybody(session: Any, handoff_id: int) -> bool:
     return True
 
 
-def _due_before(moment: datetime) -> Any:
-    """Open hand-offs whose next answer is due before `moment`."""
-    first = and_(
-        Handoff.state.in_(("queued", "active")),
-        Handoff.first_due_at <= moment,
+def _without_reader(session: Any) -> list[int]:
+    """Those who wait on a page that is gone and left no message: an agent would greet nobody."""
+    sessions = select(WebSession.token_hash).where(
+        WebSession.conversation_id == Handoff.conversation_id
     )
-    later = and_(
-        Handoff.state == "active", Handoff.wrote_at.is_not(None), Handoff.next_due_at <= moment
+    live = sessions.where(WebSession.ended_at.is_(None), WebSession.seen_at > now() - IDLE)
+    return _ids(
+        session,
+        Handoff.state.in_(("requested", "queued")),
+        Handoff.channel == "web",
+        Handoff.left.is_(False),
+        sessions.exists(),
+        ~live.exists(),
     )
-    return or_(first, later)
+
+
+def _abandon(session: Any, handoff_id: int) -> bool:
+    handoff = locked(session, handoff_id)
+    if handoff is None or handoff_id not in _without_reader(session):
+        return False
+    change(session, handoff, state="closed", outcome="abandoned", ended_at=now())
+    hand_to_bot(session, handoff)
+    return True
 
 
 def _ids(session: Any, *conditions: Any) -> list[int]:
@@ -199,4 +189,5 @@ _STEPS: tuple[tuple[Callable[[Any], list[int]], Callable[[Any, int], bool]], ...
     (_unbroken, _break),
     (_unescalated, _escalate),
     (_meant_in_vain, _for_everybody),
+    (_without_reader, _abandon),
 )

@@ -49,6 +49,7 @@ def test_the_bar_tells_where_they_stand(
     role = say(language, "page.chat.role.supervisor")
     active = say(language, "page.chat.person.active", name="Anne", role=role)
     expect(bar).to_contain_text(active)
+    expect(chat.page.locator(".toolbar__who")).to_have_text(f"Anne, {role}")
     with database.write() as session:
         handoff.agent_types(session, waiting.id, anne)
     expect(bar).to_contain_text(say(language, "page.chat.person.typing", name="Anne"))
@@ -59,6 +60,7 @@ def test_the_bar_tells_where_they_stand(
     with database.write() as session:
         handoff.give_back(session, here(database), anne)
     expect(bar).to_be_hidden()
+    expect(chat.page.locator(".toolbar__who")).to_have_text(say(language, "page.chat.automated"))
 
 
 def test_the_agent_is_told_that_something_is_written_and_the_bot_is_not(

@@ -12,6 +12,7 @@ from bot import handoff
 from bot.chat.conversations import post_text
 from bot.clock import now
 from bot.handoff.rules import rules
+from bot.identity.sessions import end_sessions, open_session
 from bot.store import Database
 from bot.texts import say
 from tests.bot.handoff.desk import add_agent, add_waiting, fresh, spoken
@@ -137,6 +138,28 @@ def test_what_was_meant_for_an_agent_who_is_gone_is_for_everybody(database: Data
             handoff.tick(database)
             with database.read() as session:
                 assert (fresh(session, waiting).meant_for is None) is free
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_who_closed_the_page_waits_no_more_unless_they_left_a_message(
+    database: Database, left: bool
+) -> None:
+    with database.write() as session:
+        waiting, stays = add_waiting(session), add_waiting(session)
+        for each in (waiting, stays):
+            open_session(session, each.conversation_id)
+        if left:
+            handoff.leave_message(session, waiting.conversation_id, "page")
+        end_sessions(session, waiting.conversation_id)
+    handoff.tick(database)
+    with database.read() as session:
+        row = fresh(session, waiting)
+        assert (row.state, row.outcome) == (("queued", None) if left else ("closed", "abandoned"))
+        assert fresh(session, stays).state == "queued"
+    with later(minutes=31):
+        handoff.tick(database)
+        with database.read() as session:
+            assert fresh(session, stays).outcome == "abandoned", "the session ended by itself"
 
 
 def test_one_that_fails_stops_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ export class View {
   /** @param {import("./stream.js").Flags} flags @param {boolean} connected */
   show(flags, connected) {
     this.log.showTyping(flags.waiting && connected);
-    this.toolbar.show(flags.verified);
+    this.toolbar.show(flags.verified, flags.person);
     this.person.show(flags.person);
     this.composer.tells = flags.person?.state === "active";
     this.notices.show(flags.delayed, connected);

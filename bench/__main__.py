@@ -7,9 +7,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bench import cases, start, turns
+from bench import cases, handoffs, start, turns
 
-BENCHES = {"cases": cases.run, "start": start.run, "turns": turns.run}
+BENCHES = {"cases": cases.run, "handoffs": handoffs.run, "start": start.run, "turns": turns.run}
 
 
 def main() -> None:

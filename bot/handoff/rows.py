@@ -62,7 +62,7 @@ def change(session: Any, handoff: Handoff, **values: Any) -> None:
         update(Handoff)
         .where(Handoff.id == handoff.id)
         .values(**values, version=Handoff.version + 1)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
     session.refresh(handoff)
 

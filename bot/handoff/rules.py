@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -10,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.settings import desk_always_open
 from bot.yaml_files import read_yaml
 
 FILE = Path(__file__).parents[2] / "data" / "desk.yml"
-ALWAYS = "always"
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,8 @@ def queue_name(urgent: bool) -> str:
 
 
 def rules() -> Rules:
-    """The rules in force. The desk is always open when PASSAGE_DESK_HOURS says so, and in the
-    demo, which somebody may try on a Sunday."""
-    demo = os.environ.get("PASSAGE_DEMO") == "1"
-    hours = os.environ.get("PASSAGE_DESK_HOURS", ALWAYS if demo else "")
-    return _rules(hours == ALWAYS)
+    """The rules in force."""
+    return _rules(desk_always_open())
 
 
 @lru_cache(maxsize=2)

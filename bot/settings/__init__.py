@@ -13,7 +13,8 @@ from bot.settings.keys import read_keys, read_secret
 from bot.settings.record import Settings, SettingsError
 
 __all__ = [
-    "Settings", "SettingsError", "check_mail", "load_settings", "model_dir", "operator_language",
+    "Settings", "SettingsError", "check_mail", "desk_always_open", "load_settings", "model_dir",
+    "operator_language",
 ]  # fmt: skip
 
 
@@ -55,7 +56,21 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         desk_url=desk_url.rstrip("/"),
     )
     check_addresses(settings)
+    desk_always_open(env)
     return settings
+
+
+def desk_always_open(environ: Mapping[str, str] | None = None) -> bool:
+    """True when agents are there day and night; the demo is, as somebody may try it on a Sunday.
+
+    Raises:
+        SettingsError: PASSAGE_DESK_HOURS is neither office nor always.
+    """
+    env = os.environ if environ is None else environ
+    usual = "always" if env.get("PASSAGE_DEMO") == "1" else "office"
+    chosen = {"PASSAGE_DESK_HOURS": env.get("PASSAGE_DESK_HOURS") or usual}
+    hours = _choice(chosen, "PASSAGE_DESK_HOURS", ("office", "always"), operator_language(env))
+    return hours == "always"
 
 
 def model_dir(environ: Mapping[str, str] | None = None) -> Path:

@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from bot.chat.bell import Bell
+from bot.desk.listing import Queues
 from bot.logs import configure_logs
 from bot.opening import open_database
 from bot.settings import Settings
@@ -48,6 +49,7 @@ class Desk:
     database: Database
     origins: frozenset[str]
     hub: DeskHub
+    queues: Queues
     limiter: Limiter
     bodies: Bodies
     files: Files
@@ -113,6 +115,7 @@ def _desk(settings: Settings, database: Database, rates: Rates) -> Desk:
         database=database,
         origins=own_origins(own.public_url),
         hub=DeskHub(database, settings.home, bell="desk"),
+        queues=Queues(),
         limiter=Limiter(rates),
         bodies=Bodies(SCHEMAS),
         files=files,

@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 
 from bot.agents.sessions import AgentView, seconds_left, touch
-from bot.desk.listing import listed, next_waiting, queue_mark
+from bot.desk.listing import queue_mark
 from bot.handoff import VIEWS, claim, renew
 from bot.store import Agent
 from connectors.desk.cookies import read_token
@@ -34,12 +34,13 @@ async def rows(request: Request) -> HTTPResponse:
     if view not in VIEWS:
         raise Problem(400, "errors.bad_request")
     me, language, token = request.ctx.me, language_of(request), read_token(request)
+    queues = request.app.ctx.front.queues
 
     def read(session: Any) -> dict[str, Any]:
         left = seconds_left(session, token)
         if seen and seen == queue_mark(session):
             return {"same": True, "seconds_left": left}
-        return {**listed(session, me, view, language), "seconds_left": left}
+        return {**queues.listed(session, me, view, language), "seconds_left": left}
 
     return json(await reading(request, read))
 
@@ -47,8 +48,8 @@ async def rows(request: Request) -> HTTPResponse:
 async def take_next(request: Request) -> HTTPResponse:
     """POST /api/desk/next: the first of those who wait that nobody else takes meanwhile."""
     request.app.ctx.front.bodies.read(request, "Nothing")
-    me = request.ctx.me
-    for handoff_id in await reading(request, lambda session: next_waiting(session, me)):
+    me, queues = request.ctx.me, request.app.ctx.front.queues
+    for handoff_id in await reading(request, lambda session: queues.next_waiting(session, me)):
         if await take(request, handoff_id):
             return json({"id": handoff_id})
     raise Problem(404, "desk.nothing_next")

@@ -125,8 +125,15 @@ def _fill(database: Database, agents: int, waiting: int, seed: int) -> list[str]
             conversation = open_conversation(session, "web", dice.choice(("en", "fr")))
             request(session, conversation, "asked", urgent=number % 10 == 0)
         for number in range(agents):
-            agent = Agent(login=f"agent{number}", name=f"Agent {number}", role="agent",
-                          speaks_en=True, speaks_fr=True, language="en", created_at=now())  # fmt: skip
+            agent = Agent(
+                login=f"agent{number}",
+                name="Agent",
+                role="agent",
+                speaks_en=True,
+                speaks_fr=True,
+                language="en",
+                created_at=now(),
+            )
             session.add(agent)
             session.flush()
             tokens.append(open_agent_session(session, agent.id))

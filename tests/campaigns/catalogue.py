@@ -14,6 +14,7 @@ from bench.running import bench_settings, fresh_service
 from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
+from tests.campaigns.desk_load import claims_are_quick
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.handoffs import schedules
@@ -118,4 +119,5 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,
     "desk-cuts": desk_cuts,
+    "desk-load": lambda seed: claims_are_quick(200, 2_000, 300, seed),
 }

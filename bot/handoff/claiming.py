@@ -192,7 +192,7 @@ def _audit(session: Any, act: str, handoff: Handoff, agent: Agent, **detail: Any
         session,
         act,
         conversation_id=handoff.conversation_id,
-        agent=agent.login,
+        agent=agent.login[:40],  # as long as the trail's column
         handoff=handoff.id,
         **detail,
     )

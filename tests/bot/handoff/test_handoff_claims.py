@@ -213,6 +213,19 @@ def test_a_supervisor_moves_a_conversation(database: Database) -> None:
         assert not handoff.reassign(session, waiting.id, boss, anne)
 
 
+def test_the_trail_names_the_agent_however_long_their_login_is(database: Database) -> None:
+    with database.write() as session:
+        anne, waiting = add_agent(session, "a" * 60), add_waiting(session)
+        anne.login = f"{'a' * 100}@example.ca"
+        session.flush()
+        handoff.claim(session, waiting.id, anne)
+        handoff.give_back(session, waiting.conversation_id, anne)
+        acts = session.execute(select(AuditEntry.act, AuditEntry.agent)).all()
+    assert [tuple(row) for row in acts] == [
+        ("handoff.claimed", "a" * 40), ("handoff.returned", "a" * 40),
+    ]  # fmt: skip
+
+
 def test_an_agent_who_left_claims_nothing(database: Database) -> None:
     with database.write() as session:
         anne, waiting = add_agent(session, "Anne"), add_waiting(session)

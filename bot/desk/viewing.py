@@ -12,7 +12,7 @@ from bot.audit import record
 from bot.chat.conversations import LineView, lines_after
 from bot.desk.file_panel import files_of, is_representative
 from bot.desk.words import topic_label, tried_label
-from bot.handoff import notes
+from bot.handoff import due_at, notes
 from bot.identity.sessions import verified_person
 from bot.store import Agent, Conversation, Handoff, Outbound
 from bot.texts import has_text, say
@@ -63,7 +63,7 @@ def described(session: Any, handoff: Handoff, me: AgentView, language: str) -> d
     person = verified_person(session, cid)
     active = handoff.state == "active"
     owner = session.get(Agent, handoff.agent_id) if handoff.agent_id else None
-    due = handoff.first_due_at if not handoff.answered_at else handoff.next_due_at
+    due = due_at(handoff)
     return {
         "id": handoff.id,
         "version": handoff.version,

@@ -9,6 +9,8 @@ from sanic.response import HTTPResponse, redirect
 
 from bot.agents.door import sign_in
 from bot.agents.sessions import AgentView, end, find_agent
+from bot.handoff import sign_off
+from bot.store import Agent
 from connectors.desk.cookies import read_token, remove_token, set_token
 from connectors.desk.pages import read_desk_form, show
 from connectors.desk.routing import form, page, writing
@@ -50,11 +52,11 @@ async def enter(request: Request) -> HTTPResponse:
 
 
 async def leave(request: Request) -> HTTPResponse:
-    """POST /en/sign-out"""
+    """POST /en/sign-out: the agent's conversations wait again at once, not after the lease."""
     read_desk_form(request)
-    token = read_token(request)
-    await writing(request, lambda session: end(session, token))
-    request.app.ctx.front.hub.poke()
+    token, me = read_token(request), request.ctx.me
+    await writing(request, lambda session: _go(session, token, me))
+    request.app.ctx.front.wake_all()
     response = redirect(f"/{language_of(request)}/sign-in", status=303)
     remove_token(request, response)
     return response
@@ -66,6 +68,11 @@ def first_page(me: AgentView) -> str:
         if me.may(right):
             return path
     return "/keys"
+
+
+def _go(session: Any, token: str, me: AgentView) -> None:
+    end(session, token)
+    sign_off(session, session.get(Agent, me.id))
 
 
 def _swap(session: Any, before: str, token: str) -> AgentView:

@@ -107,6 +107,8 @@ def test_the_whole_way_by_keyboard(
     ada.page.keyboard.press("Tab")
     ada.page.keyboard.press("Enter")
     expect(ada.page.locator(".panel--file .case")).to_be_visible()
+    fits = "one => one.scrollWidth <= one.clientWidth"
+    assert ada.page.locator(".talk__side").evaluate(fits), "the file fits its column"
 
     ada.key("n")
     ada.page.keyboard.type("They are friendly")

@@ -244,3 +244,12 @@ def test_the_queue_s_mark_changes_with_every_change(
     with database.write() as session:
         session.execute(update(Handoff).values(version=Handoff.version + 1))
     assert "rows" in ada.get(f"/api/desk/queue?view=all&seen={mark}").json()
+
+
+def test_who_signs_out_leaves_nobody_behind(agent: NewAgent, talk: Talk) -> None:
+    ada = agent("ada")
+    ada.post(f"{talk.url}/claim", json={})
+    token = form_token(ada, "/en")
+    assert ada.post("/en/sign-out", data={"form_token": token}).status_code == 303
+    row = talk.row()
+    assert (row.state, row.agent_id) == ("queued", None)

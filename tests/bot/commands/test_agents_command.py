@@ -1,4 +1,4 @@
-"""`python -m bot agents`: add, list, end; the password is shown once and stored in no readable form."""
+"""`python -m bot agents`: add, list, end; the password is shown this once."""
 
 from __future__ import annotations
 

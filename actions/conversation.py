@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from actions.asked import Asked
 from actions.case_questions import answer_detail
+from actions.person import not_understood_again, person_button, request_person
 from actions.retelling import may_be_retold
 from bot import audit
 from bot.chat.conversations import set_language
@@ -97,10 +98,12 @@ class ActionRestart(_Talk):
 
 
 class ActionRequestAgent(_Talk):
+    """A person, in one step from any state (actions/person.py)."""
+
     called = "action_request_agent"
 
     def answer(self, asked: Asked) -> Events:
-        asked.say("talk.agent")
+        request_person(asked)
         return []
 
 
@@ -203,5 +206,8 @@ class ActionClarify(_Talk):
         names = [entry["name"] for entry in ranking if has_text(f"intents.{entry['name']}")]
         choices = tuple(asked.button(f"intents.{name}", name) for name in names[:MEANINGS])
         none = asked.button("talk.none_of_these", "ask_help")
+        if not_understood_again(asked):
+            asked.say("handoff.offer.not_understood")
+            choices = (person_button(asked, "not_understood"), *choices)
         asked.reply(replace(asked.words("talk.clarify"), choices=(*choices, none)))
         return []

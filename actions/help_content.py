@@ -9,8 +9,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
+from actions.person import person_button
 from bot.answers.help import help_answer, term_answer, term_short
 from bot.chat.reply import Reply
+
+# Whoever says this may need a person: the answer offers one, with the reason why.
+OFFERED = {
+    "complain": "complaint",
+    "urgent_need": "urgent_need",
+    "details_not_matching": "form_failed",
+    "code_not_received": "form_failed",
+    "email_not_on_file": "form_failed",
+}
 
 
 def help_reply(asked: Asked, intent: str) -> Reply:
@@ -29,7 +39,11 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = Asked(dispatcher, tracker)
-        asked.reply(help_reply(asked, asked.intent))
+        answer = help_reply(asked, asked.intent)
+        if asked.intent in OFFERED:
+            button = person_button(asked, OFFERED[asked.intent])
+            answer = replace(answer, choices=(*answer.choices, button))
+        asked.reply(answer)
         return []
 
 

@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
 from actions.help_content import help_reply
+from actions.person import person_button
 from actions.retelling import LANDING_DISCLOSED
 from bot import audit
 from bot.addresses import find_address
@@ -50,6 +51,8 @@ WISHES = {
     "ecopr_error": "error",
     "ask_ecopr": "download",
 }
+# What went wrong may need a person.
+TROUBLES = frozenset({"photo_rejected", "ecopr_error", "portal_sign_in_problem"})
 LANDING_QUESTIONS = frozenset({*QUESTIONS, *WISHES, "start_landing"})
 
 
@@ -83,6 +86,9 @@ def answer_landing(asked: Asked, question: str) -> Events:
         asked.reply(help_answer(question, asked.language))
     wish = asked.entity("wish") or _wish(question, standing)
     _ACTS.get(wish, _show)(asked, person_id, standing, family)
+    if question in TROUBLES:
+        text = say(asked.language, "handoff.offer.landing")
+        asked.reply(Reply(text, choices=(person_button(asked, "landing_problem"),)))
     return [SlotSet("pending_question", None)]
 
 

@@ -7,10 +7,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bench import cases, notices, start, turns, understanding
+from bench import cases, handoffs, notices, start, turns, understanding
 
 BENCHES = {
     "cases": cases.run,
+    "handoffs": handoffs.run,
     "notices": notices.run,
     "start": start.run,
     "turns": turns.run,

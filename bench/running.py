@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.agents.demo import load_demo_agents
 from bot.cases.demo import load_demo
 from bot.opening import open_database
 from bot.settings import Settings
@@ -23,6 +24,7 @@ def fresh_service() -> Iterator[Service]:
         database = open_database(settings)
         database.migrate()
         load_demo(database)
+        load_demo_agents(database)
         database.close()
         service = Service(settings, home)
         try:
@@ -32,11 +34,13 @@ def fresh_service() -> Iterator[Service]:
 
 
 def bench_settings(home: Path) -> Settings:
-    port = free_port()
+    port, desk = free_port(), free_port()
     return make_settings(
         home,
         f"sqlite:///{home / 'passage.db'}",
         port=port,
         public_url=f"http://localhost:{port}",
+        desk_port=desk,
+        desk_url=f"http://localhost:{desk}",
         proxies=1,
     )

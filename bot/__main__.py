@@ -25,7 +25,8 @@ def serve() -> None:
     from bot.serve import Supervisor
 
     settings = settings_or_exit(check_mail)
-    errors.print(f"Passage: {settings.public_url} (Ctrl-C)")
+    desk = f" · {settings.desk_url}" if settings.desk_url else ""
+    errors.print(f"Passage: {settings.public_url}{desk} (Ctrl-C)")
     supervisor = Supervisor()
     # The front first: people can write while the rest is made ready; it waits in the inbox.
     supervisor.start("front")
@@ -34,6 +35,8 @@ def serve() -> None:
         prepare(settings)
         supervisor.start("sender")
         supervisor.start("engine")
+        if settings.desk_url:
+            supervisor.start("desk")
         supervisor.run()
     finally:
         supervisor.stop()
@@ -47,9 +50,11 @@ def prepare(settings: Settings) -> None:
     database = open_database(settings)
     database.migrate()
     if settings.demo:
+        from bot.agents.demo import load_demo_agents
         from bot.cases.demo import load_demo
 
         load_demo(database)
+        load_demo_agents(database)
     database.close()
     if not is_fresh(settings.model_dir):
         train_or_exit()
@@ -143,6 +148,10 @@ def main() -> None:
         from bot.commands.audit import audit
 
         app.add_typer(audit, name="audit")
+    if not sys.argv[1:2] or sys.argv[1] in ("agents", "--help"):
+        from bot.commands.agents import agents
+
+        app.add_typer(agents, name="agents")
     app()
 
 

@@ -1,4 +1,4 @@
-"""One process of the service: python -m bot.part front | engine | sender, started by `serve`.
+"""One process of the service: python -m bot.part front | engine | sender | desk (by `serve`).
 
 Kept apart from the command line, so that a part starts without its libraries.
 """
@@ -30,7 +30,18 @@ def sender(settings: Settings) -> None:
     run_sender(settings, upkeep)
 
 
-PARTS: dict[str, Callable[[Settings], None]] = {"front": front, "engine": engine, "sender": sender}
+def desk(settings: Settings) -> None:
+    from connectors.desk.app import run_desk
+
+    run_desk(settings)
+
+
+PARTS: dict[str, Callable[[Settings], None]] = {
+    "front": front,
+    "engine": engine,
+    "sender": sender,
+    "desk": desk,
+}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Runs the service: front, engine and sender as processes of their own, restarted when they die.
+"""Runs the service: front, engine, sender and desk as processes, restarted when they die.
 
 The front is first, so that people can write while the engine still loads; what they write waits in
 the inbox.

@@ -1,5 +1,5 @@
-"""What the sender's process does besides: it anchors the audit trail, does what is due of landing,
-makes messages of news, and clears what is over."""
+"""What the sender's process does besides: it anchors the audit trail, does what is due of landing
+and of hand-offs, makes messages of news, and clears what is over."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 
 from bot.audit.anchor import FILE, write_anchor
 from bot.chat.bell import Bell
+from bot.handoff.ticking import tick
 from bot.landing.due import do_due
 from bot.messages.reconciling import ask_for_statuses, recover
 from bot.messages.texting import TwilioText, choose_text
@@ -29,6 +30,7 @@ LANDING_SECONDS = 60.0
 ASKING_SECONDS = 30.0
 NEWS_SECONDS = 15.0
 REMINDER_SECONDS = 3600.0
+HANDOFF_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -42,6 +44,7 @@ async def upkeep(settings: Settings, database: Database) -> None:
         _always(NEWS_SECONDS, gather, database, settings.public_url),
         _always(NEWS_SECONDS, fall_back, database, settings.public_url),
         _always(REMINDER_SECONDS, remind, database),
+        tick_always(database),
         purge_hourly(database),
     )
 
@@ -88,6 +91,16 @@ def take_in_missed(settings: Settings, database: Database, twilio: TwilioText) -
 def ask_what_became(_settings: Settings, database: Database, twilio: TwilioText) -> int:
     """How many of our messages were asked about."""
     return ask_for_statuses(database, twilio)
+
+
+async def tick_always(database: Database) -> None:
+    """Every two seconds: targets of the agents' desk, and what an agent who is gone held."""
+    while True:
+        try:
+            await asyncio.to_thread(tick, database)
+        except Exception as error:
+            log.error("handoff.not_done", exc_info=error)
+        await asyncio.sleep(HANDOFF_SECONDS)
 
 
 async def anchor_always(database: Database, path: Path) -> None:

@@ -61,8 +61,8 @@ def _first(value: Any) -> str:
     return str(value[0] if isinstance(value, list) else value)
 
 
-def check_token(request: Request, form: dict[str, str]) -> None:
-    """Refuse a form that was not made for the session that sends it.
+def check_token(request: Request, form: dict[str, str], token: str | None = None) -> None:
+    """Refuse a form that was not made for the session that sends it: the cookie's, or `token`.
 
     Raises:
         Problem: 403.
@@ -71,7 +71,8 @@ def check_token(request: Request, form: dict[str, str]) -> None:
         made_for = _serializer(request).loads(form.get(TOKEN, ""))
     except BadSignature as error:
         raise Problem(403, "page.error.form_expired") from error
-    if made_for != hashlib.sha256(read_token(request).encode()).hexdigest():
+    session_token = read_token(request) if token is None else token
+    if made_for != hashlib.sha256(session_token.encode()).hexdigest():
         raise Problem(403, "page.error.form_expired")
 
 

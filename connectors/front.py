@@ -35,14 +35,14 @@ REQUEST_SECONDS = 15
 def create_app(settings: Settings, database: Database, rates: Rates | None = None) -> Sanic:
     """The application. Its name is unique, so that a process may hold several (tests do)."""
     app = Sanic(f"front_{secrets.token_hex(6)}", configure_logging=False)
-    app.config.update(_config(settings))
+    app.config.update(config(settings))
     files = load_assets()
     app.ctx.description = load_description()
     app.ctx.front = _front(settings, database, files, app.ctx.description, rates or Rates())
     app.exception(Exception)(answer)
     app.on_response(add_headers)
     routes.add(app, settings)
-    _listen(app)
+    listen(app)
     return app
 
 
@@ -66,7 +66,8 @@ def run_front(settings: Settings) -> None:
         database.close()
 
 
-def _config(settings: Settings) -> dict[str, Any]:
+def config(settings: Settings) -> dict[str, Any]:
+    """Sanic's own settings, of the front and of the desk."""
     return {
         "REQUEST_MAX_SIZE": MAX_BODY,
         "REQUEST_MAX_HEADER_SIZE": MAX_HEAD,
@@ -101,7 +102,7 @@ def _front(
     )
 
 
-def _listen(app: Sanic) -> None:
+def listen(app: Sanic) -> None:
     """Run the hub as long as the server runs."""
 
     async def start(app: Sanic, _loop: Any) -> None:

@@ -21,11 +21,12 @@ TEMPLATES = Path(__file__).parent / "webchat" / "templates"
 
 
 class Pages:
-    """Renders a template with what all of them need."""
+    """Renders a template with what all of them need; those of `own` count before the usual ones."""
 
-    def __init__(self, settings: Settings, version: str) -> None:
+    def __init__(self, settings: Settings, version: str, own: Path | None = None) -> None:
+        folders = [own, TEMPLATES] if own else [TEMPLATES]
         self._jinja = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
+            loader=jinja2.FileSystemLoader(folders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -11,6 +11,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.chat.hiding import Message, without_details
+from bot.chat.owning import (
+    AGENT,
+    BotSilenced,
+    leaves_message,
+    lock,
+    owner,
+    wrote_to_agent,
+)
 from bot.clock import now
 from bot.store import Choice, Conversation, Inbox, Line
 from bot.texts import say
@@ -81,7 +89,11 @@ def add_line(
     body: dict[str, Any],
     client_id: str | None = None,
 ) -> int:
-    """Append a line and return its number. Locks the conversation, so lines appear in order."""
+    """Append a line and return its number. Locks the conversation, so lines appear in order.
+
+    Raises:
+        BotSilenced: a line of the bot, while an agent has the conversation.
+    """
     moment = now()
     session.execute(
         update(Conversation)
@@ -89,6 +101,8 @@ def add_line(
         .values(last_line=Conversation.last_line + 1, last_at=moment)
         .execution_options(synchronize_session=False)
     )
+    if author == "bot" and owner(session, conversation_id) == AGENT:
+        raise BotSilenced(conversation_id)
     number = session.scalar(
         select(Conversation.last_line).where(Conversation.id == conversation_id)
     )
@@ -115,17 +129,25 @@ def post_text(session: Any, conversation_id: str, client_id: str, text: str) -> 
         return False
     language = conversation_language(session, conversation_id)
     message = without_details(session, conversation_id, language, text)
-    post_message(session, conversation_id, client_id, message)
+    kept = post_message(session, conversation_id, client_id, message)
     if message.hides_something:
-        body = {"text": say(language, "talk.masked"), "lang": language}
-        add_line(session, conversation_id, "system", body)
+        _notice(session, conversation_id, language, "talk.masked")
+    if kept:
+        _notice(session, conversation_id, language, "handoff.leave.kept")
     return True
 
 
-def post_message(session: Any, conversation_id: str, client_id: str, message: Message) -> None:
-    """Take in a message that was never taken before, without personal details by now."""
-    _enqueue(session, conversation_id, client_id, "text", message.text, None)
+def post_message(session: Any, conversation_id: str, client_id: str, message: Message) -> bool:
+    """Take in a message that was never taken before, without personal details by now; True when
+    it is kept for an agent."""
+    kept = _enqueue(session, conversation_id, client_id, "text", message.text, None)
     add_line(session, conversation_id, "user", {"text": message.shown}, client_id)
+    return kept
+
+
+def _notice(session: Any, conversation_id: str, language: str, key: str) -> None:
+    body = {"text": say(language, key), "lang": language}
+    add_line(session, conversation_id, "system", body)
 
 
 def post_choice(session: Any, conversation_id: str, client_id: str, choice_id: str) -> bool:
@@ -199,12 +221,7 @@ def is_waiting(session: Any, conversation_id: str) -> datetime | None:
 
 def _known(session: Any, conversation_id: str, client_id: str) -> bool:
     # The conversation's row is locked first, so that two copies sent at once do not both pass.
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_line=Conversation.last_line)
-        .execution_options(synchronize_session=False)
-    )
+    lock(session, conversation_id)
     return (
         session.scalar(
             select(Inbox.id).where(
@@ -222,8 +239,17 @@ def _enqueue(
     kind: str,
     text: str,
     payload: dict[str, Any] | None,
-) -> None:
+) -> bool:
+    """To the engine; or, while an agent has the conversation, to nobody but them: they read it.
+    True when it is a message that is left for an agent."""
     moment = now()
+    lock(session, conversation_id)
+    left = kind == "text" and leaves_message(session, conversation_id)
+    state = "agent" if left else "new"
+    if owner(session, conversation_id) == AGENT:
+        state = "agent"
+        if kind != "signal":
+            wrote_to_agent(session, conversation_id)
     session.add(
         Inbox(
             conversation_id=conversation_id,
@@ -231,7 +257,9 @@ def _enqueue(
             kind=kind,
             text=text,
             payload=payload,
+            state=state,
             due_at=moment,
             received_at=moment,
         )
     )
+    return left

@@ -26,7 +26,9 @@ class Turn:
     public_url: str = ""
     # web, or sms: there is no form, no link and little room, and nobody signs in.
     channel: str = "web"
-    writes: list[Callable[[Any], None]] = field(default_factory=list)
+    writes: list[Callable[[Any], object]] = field(default_factory=list)
+    # A person was asked for in this turn: it is counted as one that needed an agent.
+    handed_off: bool = False
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False
 
@@ -34,7 +36,7 @@ class Turn:
     def by_text(self) -> bool:
         return self.channel == "sms"
 
-    def later(self, write: Callable[[Any], None]) -> None:
+    def later(self, write: Callable[[Any], object]) -> None:
         """Run `write(session)` in the turn's transaction."""
         self.writes.append(write)
 

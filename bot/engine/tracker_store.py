@@ -84,6 +84,12 @@ class TurnTrackerStore(TrackerStore):
         tracker, _ = self._live[sender_id]
         self._live[sender_id] = (tracker, stored)
 
+    def intent(self, sender_id: str) -> str | None:
+        """What the latest message of a conversation in memory was understood as."""
+        tracker, _ = self._live[sender_id]
+        message = tracker.latest_message
+        return message.intent.get("name") if message else None
+
     def forget(self, sender_id: str) -> None:
         """The turn failed, or deleted its conversation: what is in memory is not what is stored."""
         self._live.pop(sender_id, None)

@@ -3,6 +3,9 @@
 Rasa's events, the replies, what the actions want written (audit rows) and "inbox done" are one
 transaction. Whatever fails before it leaves no trace but a counted try; after three the person
 gets a truthful apology and the message is kept for an agent.
+
+An agent may claim the conversation while a turn is under way. The transaction asks under the
+conversation's lock whose it is; when it is the agent's, or the message is, the turn never was.
 """
 
 from __future__ import annotations
@@ -18,10 +21,12 @@ from sqlalchemy import update
 
 from bot.chat.bell import Bell
 from bot.chat.conversations import add_choices, add_line
+from bot.chat.owning import AGENT, BotSilenced, lock, owner
 from bot.chat.turn import Turn, current_turn
 from bot.clock import now
 from bot.engine.agent import Engine, EngineUnfit
 from bot.engine.claims import Claim, Claims
+from bot.engine.figures import count_turn
 from bot.phones.turning import answer_by_text, apologize_by_text
 from bot.settings import Settings
 from bot.store import Database, Heartbeat, Inbox
@@ -39,6 +44,10 @@ log = structlog.get_logger()
 
 class SilentTurn(Exception):
     """The engine answered nothing; a person must never be left without a word."""
+
+
+class MessageTaken(Exception):
+    """The message is not to be answered any more: an agent has it, or another engine did."""
 
 
 class Worker:
@@ -91,6 +100,9 @@ class Worker:
                 TURN_SECONDS,
             )
             await asyncio.to_thread(self._commit, claim, turn, lines)
+        except (BotSilenced, MessageTaken):
+            log.info("turn.dropped", message=claim.id)
+            self._engine.store.forget(claim.conversation_id)
         except Exception as error:
             log.error("turn.failed", message=claim.id, tries=claim.tries, exc_info=error)
             self._engine.store.forget(claim.conversation_id)
@@ -101,6 +113,7 @@ class Worker:
             raise SilentTurn(claim.id)
         with self._database.write() as session:
             _close(session, claim, "done")
+            count_turn(session, claim, turn, self._engine.store.intent(claim.conversation_id))
             stored = self._engine.store.append(session, claim.conversation_id)
             for write in turn.writes:
                 write(session)
@@ -126,15 +139,22 @@ class Worker:
             )
 
     def _give_up(self, claim: Claim) -> None:
-        with self._database.write() as session:
-            _close(session, claim, "dead")
-            if claim.channel == "sms":
-                page = f"{self._public_url}/{claim.language}"
-                apologize_by_text(session, claim.conversation_id, claim.language, page)
-            else:
-                body = {"text": say(claim.language, "engine.apology"), "lang": claim.language}
-                add_line(session, claim.conversation_id, "bot", body)
+        try:
+            with self._database.write() as session:
+                _close(session, claim, "dead")
+                self._apologize(session, claim)
+        except (BotSilenced, MessageTaken):
+            log.info("turn.dropped", message=claim.id)
+            return
         log.error("turn.given_up", message=claim.id, tries=claim.tries)
+
+    def _apologize(self, session: Any, claim: Claim) -> None:
+        if claim.channel == "sms":
+            page = f"{self._public_url}/{claim.language}"
+            apologize_by_text(session, claim.conversation_id, claim.language, page)
+            return
+        body = {"text": say(claim.language, "engine.apology"), "lang": claim.language}
+        add_line(session, claim.conversation_id, "bot", body)
 
     async def _beat(self) -> None:
         """Tell the front, from time to time, that sentences are understood in both languages."""
@@ -159,6 +179,15 @@ def _show(session: Any, conversation_id: str, lines: list[dict[str, Any]]) -> No
 
 
 def _close(session: Any, claim: Claim, state: str) -> None:
+    """Mark the message, holding the conversation until the transaction ends.
+
+    Raises:
+        BotSilenced: an agent has the conversation.
+        MessageTaken
+    """
+    lock(session, claim.conversation_id)
+    if owner(session, claim.conversation_id) == AGENT:
+        raise BotSilenced(claim.conversation_id)
     closed = session.execute(
         update(Inbox)
         .where(Inbox.id == claim.id, Inbox.state == "new")
@@ -166,4 +195,4 @@ def _close(session: Any, claim: Claim, state: str) -> None:
         .execution_options(synchronize_session=False)
     )
     if closed.rowcount != 1:
-        raise RuntimeError(f"message {claim.id} was answered by somebody else")
+        raise MessageTaken(claim.id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import audit
 from bot.chat.conversations import add_line, conversation_language, post_signal
+from bot.chat.owning import service_author
 from bot.clock import now
 from bot.identity.budgets import (
     BUDGETS,
@@ -68,7 +69,8 @@ def submit_details(session: Any, conversation_id: str, details: Details, caller:
     audit.record(session, "identity.details_taken", conversation_id=conversation_id)
     add_line(session, conversation_id, "user", _line(language, "identity.details_sent"))
     body = _line(language, "identity.code_maybe_sent")
-    add_line(session, conversation_id, "bot", {**body, "card": {"kind": "code"}})
+    author = service_author(session, conversation_id)
+    add_line(session, conversation_id, author, {**body, "card": {"kind": "code"}})
 
 
 def enter_code(session: Any, conversation_id: str, code: str) -> tuple[Attempt, str | None]:

@@ -22,6 +22,8 @@ from bot.store import (
     Contact,
     Conversation,
     DemoMail,
+    Handoff,
+    HandoffNote,
     Inbox,
     Line,
     News,
@@ -29,7 +31,10 @@ from bot.store import (
     PhoneLink,
     Preference,
     Profile,
+    Rating,
+    Remark,
     TrackerEvent,
+    TurnFigure,
     WebSession,
 )
 from bot.texts import say
@@ -131,6 +136,13 @@ def _empty_conversation(session: Any, here: str, counts: Counter[str]) -> None:
     _delete_lines(session, here, counts)
     _delete(session, counts, Choice, Choice.conversation_id == here)
     _delete(session, counts, TrackerEvent, TrackerEvent.conversation_id == here)
+    # Whoever waited for a person waits no more: nobody could tell them why.
+    for table in (HandoffNote, Rating, Remark, Handoff):
+        _delete(session, counts, table, table.conversation_id == here)
+    _change(
+        session,
+        update(TurnFigure).where(TurnFigure.conversation_id == here).values(conversation_id=None),
+    )
     empty(session, here)
     _delete(
         session,

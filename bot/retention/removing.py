@@ -15,6 +15,8 @@ from bot.store import (
     Choice,
     Contact,
     Conversation,
+    Handoff,
+    HandoffNote,
     Inbox,
     Kept,
     LandingPapers,
@@ -23,6 +25,8 @@ from bot.store import (
     Photo,
     PostalAddress,
     Preference,
+    Rating,
+    Remark,
     TrackerEvent,
     UploadLink,
     WebSession,
@@ -30,9 +34,11 @@ from bot.store import (
 )
 from bot.store.cases import DETAILS, person_columns
 
-# Everything that hangs on a conversation; rows of a new table that does belong here.
+# Everything that hangs on a conversation; rows of a new table that does belong here. What refers to
+# another of them comes before it.
 IN_A_CONVERSATION = (
-    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink,
+    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink, HandoffNote, Rating,
+    Remark, Handoff,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from bot.retention.removing import (
 )
 from bot.store import (
     AddressChange,
+    AgentSession,
     AuditEntry,
     Challenge,
     Contact,
@@ -43,6 +44,7 @@ from bot.store import (
     SmsReceived,
     SmsStatus,
     Tally,
+    TurnFigure,
     UploadLink,
     WebSession,
 )
@@ -145,6 +147,12 @@ SWEEPS = (
         remove=remove_conversations,
         batch=50,
     ),
+    Sweep(
+        "desk_sessions",
+        (AgentSession.token_hash,),
+        lambda cutoff: (func.coalesce(AgentSession.ended_at, AgentSession.seen_at) < cutoff,),
+    ),
+    Sweep("figures", (TurnFigure.id,), lambda cutoff: (TurnFigure.at < cutoff,)),
     Sweep(
         "messages",
         (Outbound.id,),

@@ -14,7 +14,8 @@ from bot.settings.record import Settings, SettingsError
 from bot.settings.texting import read_texting
 
 __all__ = [
-    "Settings", "SettingsError", "check_mail", "load_settings", "model_dir", "operator_language",
+    "Settings", "SettingsError", "check_mail", "desk_always_open", "load_settings", "model_dir",
+    "operator_language",
 ]  # fmt: skip
 
 
@@ -30,6 +31,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     home, (key, previous) = _home_and_keys(env, demo, language)
     database_url = read_secret(env, "PASSAGE_DATABASE_URL", language)
     port = _number(env, "PASSAGE_PORT", 8080, range(1, 65536), language)
+    desk_port = _number(env, "PASSAGE_DESK_PORT", 8081, range(1, 65536), language)
+    # Outside the demo only an address that was given: a guessed one would refuse every form.
+    desk_url = env.get("PASSAGE_DESK_URL", f"http://localhost:{desk_port}" if demo else "")
     settings = Settings(
         home=home,
         database_url=database_url or f"sqlite:///{home / 'passage.db'}",
@@ -57,9 +61,25 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sms_daily=_number(env, "PASSAGE_SMS_DAILY", 90_000, range(1, 100_000), language),
         language=language,
         model_dir=model_dir(env),
+        desk_port=desk_port,
+        desk_url=desk_url.rstrip("/"),
     )
     check_addresses(settings)
+    desk_always_open(env)
     return settings
+
+
+def desk_always_open(environ: Mapping[str, str] | None = None) -> bool:
+    """True when agents are there day and night; the demo is, as somebody may try it on a Sunday.
+
+    Raises:
+        SettingsError: PASSAGE_DESK_HOURS is neither office nor always.
+    """
+    env = os.environ if environ is None else environ
+    usual = "always" if env.get("PASSAGE_DEMO") == "1" else "office"
+    chosen = {"PASSAGE_DESK_HOURS": env.get("PASSAGE_DESK_HOURS") or usual}
+    hours = _choice(chosen, "PASSAGE_DESK_HOURS", ("office", "always"), operator_language(env))
+    return hours == "always"
 
 
 def model_dir(environ: Mapping[str, str] | None = None) -> Path:

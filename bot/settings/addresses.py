@@ -22,6 +22,7 @@ def check_addresses(settings: Settings) -> None:
         SettingsError
     """
     _check_public_url(settings)
+    _check_desk_url(settings)
     if not _DATABASE.fullmatch(settings.database_url) or _split(settings.database_url) is None:
         raise SettingsError(settings.language, "database_url")
     if settings.smtp_url:
@@ -50,6 +51,21 @@ def _check_public_url(settings: Settings) -> None:
         raise SettingsError(settings.language, "public_url.form")
     if not settings.demo and not settings.secure:
         raise SettingsError(settings.language, "public_url.https")
+
+
+def _check_desk_url(settings: Settings) -> None:
+    """Cookies know no ports, only host names: the desk's must not travel to applicants' pages."""
+    if not settings.desk_url:
+        return
+    desk = _split(settings.desk_url)
+    if not _ORIGIN.fullmatch(settings.desk_url) or desk is None:
+        raise SettingsError(settings.language, "desk_url.form")
+    if not settings.demo and desk.scheme != "https":
+        raise SettingsError(settings.language, "desk_url.https")
+    if not settings.demo and desk.hostname == urlsplit(settings.public_url).hostname:
+        raise SettingsError(settings.language, "desk_url.host")
+    if settings.desk_port == settings.port:
+        raise SettingsError(settings.language, "desk_url.port")
 
 
 def _check_smtp_url(settings: Settings) -> None:

@@ -23,9 +23,11 @@ class SettingsError(Exception):
 class Settings:
     """All settings of one installation.
 
-    Ports are TCP ports on `host`; `home` holds the state; `secret_key` is the root from which the
-    keys for blind indexes and codes are derived, `previous_secret_key` the one before a rotation;
-    durations are said in the field names. What is secret stays out of `repr`, and so out of logs.
+    Ports are TCP ports on `host`; `desk_url` is the agents' own address, with its own host
+    name, and empty when no desk is served; `home` holds the state; `secret_key` is the root from
+    which the keys for blind indexes and codes are derived, `previous_secret_key` the one before a
+    rotation; durations are said in the field names. What is secret stays out of `repr`, and so out
+    of logs.
     """
 
     home: Path
@@ -60,6 +62,8 @@ class Settings:
     sms_daily: int = 90_000
     language: str = "en"
     model_dir: Path = Path("models")
+    desk_port: int = 8081
+    desk_url: str = ""
 
     @property
     def texts(self) -> bool:

@@ -17,6 +17,17 @@ from bot.store.cases import (
 )
 from bot.store.conversations import Choice, Conversation, Heartbeat, Inbox, Line, TrackerEvent
 from bot.store.database import Database
+from bot.store.desk import (
+    Agent,
+    AgentSession,
+    CannedReply,
+    Handoff,
+    HandoffNote,
+    Presence,
+    Rating,
+    Remark,
+    TurnFigure,
+)
 from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
 from bot.store.keys import Keys, keys_of
 from bot.store.landing import (
@@ -33,10 +44,12 @@ from bot.store.notices import Contact, News, Preference
 from bot.store.phones import Phone, PhoneLink, SmsReceived, SmsStatus
 
 __all__ = [
-    "AddressChange", "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge",
-    "Choice", "Confirmation", "Contact", "Conversation", "Database", "DemoMail", "Document",
-    "Heartbeat", "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers",
-    "Line", "Lock", "Mandate", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
-    "Photo", "PostalAddress", "Preference", "Profile", "PublishedTime", "Requirement", "Section",
-    "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "UploadLink", "WebSession", "keys_of",
+    "AddressChange", "Agent", "AgentSession", "Application", "AuditEntry", "AuditHead", "Base",
+    "CannedReply", "CaseImport", "Challenge", "Choice", "Confirmation", "Contact",
+    "Conversation", "Database", "DemoMail", "Document", "Handoff", "HandoffNote", "Heartbeat",
+    "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line",
+    "Lock", "Mandate", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
+    "Photo", "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating",
+    "Remark", "Requirement", "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent",
+    "TurnFigure", "UploadLink", "WebSession", "keys_of",
 ]  # fmt: skip

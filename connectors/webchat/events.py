@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json as stdlib_json
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,24 +26,34 @@ USUAL_WAIT = 4
 MAX_CURSOR = 2**31 - 1
 
 
+# Reads the lines after a cursor.
+Lines = Callable[[int], Awaitable[list[LineView]]]
+
+
 async def events(request: Request) -> HTTPResponse | None:
     """GET /api/chat/events"""
+    return await serve_events(request, read_token(request), partial(_lines, request))
+
+
+async def serve_events(request: Request, key: str, lines: Lines) -> HTTPResponse | None:
+    """What the hub tells of `key` and the `lines` after the request's cursor, in either form. The
+    applicants' page and the agents' desk have the same cursor."""
     cursor = _cursor(request)
     if "text/event-stream" in request.headers.get("accept", ""):
-        await _stream(request, cursor)
+        await _stream(request, key, lines, cursor)
         return None
-    return await _poll(request, cursor, _number(request, "wait", USUAL_WAIT, MAX_WAIT))
+    return await _poll(request, key, lines, cursor)
 
 
-async def _stream(request: Request, cursor: int) -> None:
-    lines = await _lines(request, cursor)
-    with request.app.ctx.front.hub.watch(read_token(request)) as watcher:
+async def _stream(request: Request, key: str, read: Lines, cursor: int) -> None:
+    lines = await read(cursor)
+    with request.app.ctx.front.hub.watch(key) as watcher:
         headers = {"X-Accel-Buffering": "no"}
         response = await request.respond(content_type="text/event-stream", headers=headers)
         # The first bytes tell the page that streaming gets through to it.
         await _send(request, response, "retry: 1000\n\n")
         try:
-            await _tell(request, response, watcher, lines, cursor)
+            await _tell(request, response, watcher, lines, cursor, read)
         except Exception as error:
             # A Problem: the session ended. After anything else too the page connects again.
             if not isinstance(error, Problem):
@@ -51,10 +63,15 @@ async def _stream(request: Request, cursor: int) -> None:
 
 
 async def _tell(
-    request: Request, response: Any, watcher: Watcher, lines: list[LineView], cursor: int
+    request: Request,
+    response: Any,
+    watcher: Watcher,
+    lines: list[LineView],
+    cursor: int,
+    read: Lines,
 ) -> None:
     """Send `lines`, then whatever comes, until the session or the front ends."""
-    flags: dict[str, bool] | None = None
+    flags: dict[str, Any] | None = None
     while not watcher.ended:
         for line in lines:
             await _send(request, response, _line_event(line))
@@ -67,7 +84,7 @@ async def _tell(
             await watcher.wait(HEARTBEAT)
             if watcher.state == state and not watcher.ended:
                 await _send(request, response, ": still here\n\n")
-        lines = await _lines(request, cursor) if _has_more(watcher, cursor) else []
+        lines = await read(cursor) if _has_more(watcher, cursor) else []
 
 
 async def _send(request: Request, response: Any, text: str) -> None:
@@ -78,14 +95,15 @@ async def _send(request: Request, response: Any, text: str) -> None:
     await response.send(text)
 
 
-async def _poll(request: Request, cursor: int, wait: int) -> HTTPResponse:
-    lines = await _lines(request, cursor)
-    with request.app.ctx.front.hub.watch(read_token(request)) as watcher:
+async def _poll(request: Request, key: str, read: Lines, cursor: int) -> HTTPResponse:
+    wait = _number(request, "wait", USUAL_WAIT, MAX_WAIT)
+    lines = await read(cursor)
+    with request.app.ctx.front.hub.watch(key) as watcher:
         await watcher.wait(1.0)
         first = watcher.state
         if not lines and not watcher.ended:
             await _until_news(watcher, cursor, first, wait)
-            lines = await _lines(request, cursor)
+            lines = await read(cursor)
         flags = (watcher.state or State(0, False, False, False)).flags()
     last = lines[-1].number if lines else cursor
     return json({"lines": [line.as_json() for line in lines], "cursor": last, **flags})

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from bot.chat.bell import Bell
 from bot.chat.pulse import Pulse, pulses
 from bot.clock import now
+from bot.handoff import Standing, standings
 from bot.identity.sessions import SessionView, find_sessions
 from bot.store import Database
 from connectors.problems import Problem
@@ -43,6 +45,17 @@ class State:
 
     def flags(self) -> dict[str, bool]:
         return {"waiting": self.waiting, "delayed": self.delayed, "verified": self.verified}
+
+
+@dataclass(frozen=True)
+class ApplicantState(State):
+    """And where they stand who asked for a person, left out when nobody did."""
+
+    person: Standing | None = None
+
+    def flags(self) -> dict[str, Any]:
+        flags: dict[str, Any] = super().flags()
+        return {**flags, "person": self.person.as_json()} if self.person else flags
 
 
 class Watcher:
@@ -72,9 +85,11 @@ class Watcher:
 class Hub:
     """All watchers of this process."""
 
-    def __init__(self, database: Database, home: Path, capacity: int = MAX_STREAMS) -> None:
+    def __init__(
+        self, database: Database, home: Path, capacity: int = MAX_STREAMS, bell: str = "front"
+    ) -> None:
         self._database = database
-        self._bell = Bell(home, "front")
+        self._bell = Bell(home, bell)
         self._capacity = capacity
         self._watchers: set[Watcher] = set()
         self._closed = False
@@ -130,15 +145,20 @@ class Hub:
     def _read(self, tokens: set[str]) -> dict[str, State]:
         with self._database.read() as session:
             live = find_sessions(session, tokens)
-            found = pulses(session, {view.conversation_id for view in live.values()})
-        return {token: _state(view, found[view.conversation_id]) for token, view in live.items()}
+            ids = {view.conversation_id for view in live.values()}
+            found, asked = pulses(session, ids), standings(session, ids)
+        return {
+            token: _state(view, found[view.conversation_id], asked.get(view.conversation_id))
+            for token, view in live.items()
+        }
 
 
-def _state(view: SessionView, pulse: Pulse) -> State:
+def _state(view: SessionView, pulse: Pulse, person: Standing | None) -> State:
     since = pulse.waiting_since
-    return State(
+    return ApplicantState(
         last_line=pulse.last_line,
         waiting=since is not None,
         delayed=since is not None and now() - since > DELAYED_AFTER,
         verified=view.person_id is not None,
+        person=person,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.handoff.left import bring_answers
 from bot.identity.budgets import BUDGETS, DEMO_BUDGETS, BudgetSpent
 from bot.identity.codes import DIGITS, Attempt
 from bot.identity.details import (
@@ -88,12 +90,20 @@ async def take_code(request: Request, text: str) -> str:
     if sum(char.isdecimal() for char in text) != DIGITS or len(text) > 4 * DIGITS:
         raise Problem(422, "identity.code_format", extra={"tries_left": None})
     attempt, token = await writing(
-        request, lambda session, caller: enter_code(session, caller.conversation_id, text)
+        request, lambda session, caller: _enter(session, caller.conversation_id, text)
     )
     front.wake_all()
     if token is None:
         raise _refused(attempt)
     return token
+
+
+def _enter(session: Any, conversation_id: str, text: str) -> tuple[Attempt, str | None]:
+    """Try the code; whoever proves themselves finds what an agent answered them meanwhile."""
+    attempt, token = enter_code(session, conversation_id, text)
+    if attempt.person_id is not None:
+        bring_answers(session, conversation_id, attempt.person_id)
+    return attempt, token
 
 
 def field_errors(language: str, invalid: DetailsInvalid) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.answers.landing import landing_answer
 from bot.chat.conversations import add_choices, add_line
+from bot.chat.owning import service_author
 from bot.chat.reply import Reply
 from bot.landing import steps
 from bot.landing.declaration import CannotDeclare, DeclarationInvalid, parse_declaration
@@ -151,12 +152,13 @@ def show_standing(session: Any, caller: Caller, place: Place) -> None:
 
 
 def say_line(session: Any, caller: Caller, reply: Reply) -> None:
-    """Add a line of the assistant, with its quick replies."""
+    """Answer a form, with quick replies."""
     extras = reply.extras()
     body = {"text": reply.text, "lang": caller.language, **extras}
     if "choices" in extras:
         body["choices"] = add_choices(session, caller.conversation_id, extras["choices"])
-    add_line(session, caller.conversation_id, "bot", body)
+    author = service_author(session, caller.conversation_id)
+    add_line(session, caller.conversation_id, author, body)
 
 
 def sent_line(caller: Caller, form: str) -> dict[str, Any]:

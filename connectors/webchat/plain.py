@@ -17,6 +17,8 @@ from sanic.response import HTTPResponse
 from bot.chat.conversations import LineView, is_waiting, lines_after
 from bot.chat.pulse import pulses
 from bot.clock import now
+from bot.handoff import standings
+from bot.handoff.words import standing_text, zone_of
 from bot.identity.codes import has_open_challenge
 from bot.identity.sessions import SessionEntry
 from connectors.cookies import read_token
@@ -58,6 +60,8 @@ class View:
     product: str
     kept: dict[str, str]
     sessions: list[tuple[SessionEntry, bool]]
+    # Where somebody stands who asked for a person, in a sentence.
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,16 @@ def _view(session: Any, caller: Caller) -> View:
         product=card.get("product", ""),
         kept={FIELDS[kind]: value for kind, value in kept_for_form(session, caller).items()},
         sessions=entries(session, caller) if caller.verified else [],
+        person=_person(session, caller),
     )
+
+
+def _person(session: Any, caller: Caller) -> str:
+    """Where they stand who asked for a person; empty when nobody did."""
+    standing = standings(session, [caller.conversation_id]).get(caller.conversation_id)
+    if standing is None:
+        return ""
+    return standing_text(caller.language, standing, zone_of(session, caller.person_id))
 
 
 def _newest_form(session: Any, caller: Caller, lines: list[LineView]) -> dict[str, str]:

@@ -69,6 +69,7 @@ def _add_api(app: Sanic) -> None:
         "/notices": notices.notices,
         "/stay": conversations.stay,
         "/end": conversations.end,
+        "/typing": conversations.typing,
         "/sessions/end": sessions.end_sessions,
     }
     _add_landing(app)
@@ -146,11 +147,8 @@ def _add_mailed(app: Sanic) -> None:
 def _add_demo(app: Sanic, settings: Settings) -> None:
     # Imported here: an installation that is no demo needs none of the invented people.
     from connectors.demo import phone
-    from connectors.webchat import demo, review
+    from connectors.webchat import demo
 
     phone.add(app, settings)
     app.add_route(demo.demo, "/demo", name="demo")
     app.add_route(demo.outbox, "/demo/outbox.json", name="demo_outbox")
-    app.add_route(review.review, "/review", name="review")
-    app.add_route(review.act, "/review/<name:str>", methods=["POST"], name="review_act")
-    app.add_route(review.photo, "/review/photo/<photo_id:str>", name="review_photo")

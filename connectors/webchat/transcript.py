@@ -40,6 +40,8 @@ def _as_text(language: str, lines: list[LineView], saved: str) -> str:
     parts = [say(language, "page.transcript.title"), saved, ""]
     for line in lines:
         author = say(language, f"page.author.{line.author}")
+        if "name" in line.body:
+            author = f"{line.body['name']}, {author}"
         parts += [f"{line.at:%Y-%m-%d %H:%M} {author}", line.body["text"]]
         parts += [f"{link['label']}: {link['url']}" for link in line.body.get("links", [])]
         parts.append("")

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, desk_always_open, load_settings
 from bot.settings.keys import MIN_KEY_LENGTH, PLACEHOLDERS
 from tests.conftest import SECRET_KEY
 
@@ -331,3 +331,37 @@ def test_settings_show_no_secret_when_they_are_printed(load: Load) -> None:
         assert getattr(settings, field) == value
         assert value not in f"{settings} {settings!r}"
     assert "hidden" not in repr(settings)
+
+
+def test_the_desk_has_a_host_name_of_its_own(load: Load) -> None:
+    """Cookies know no ports: on one host name the desk's would travel to the applicants' pages."""
+    name = "PASSAGE_DESK_URL"
+    assert load().desk_url == "", "outside the demo no address is guessed"
+    assert load(**{name: "https://desk.example.ca/"}).desk_url == "https://desk.example.ca"
+    shared = refusal(load, name, **{name: "https://passage.example.ca:8081"})
+    assert "another host name" in shared
+    assert "https" in refusal(load, name, **{name: "http://desk.example.ca"})
+    refusal(load, name, **{name: "https://desk.example.ca/path"})
+    demo = load(PASSAGE_DEMO="1", PASSAGE_DESK_PORT="9000")
+    assert demo.desk_url == "http://localhost:9000"
+    refusal(load, "PASSAGE_DESK_PORT", PASSAGE_DEMO="1", PASSAGE_DESK_PORT="8080")
+
+
+@pytest.mark.parametrize(
+    ("environ", "always"),
+    [
+        ({}, False),
+        ({"PASSAGE_DEMO": "1"}, True),
+        ({"PASSAGE_DEMO": "1", "PASSAGE_DESK_HOURS": "office"}, False),
+        ({"PASSAGE_DESK_HOURS": "always"}, True),
+    ],
+)
+def test_the_desk_keeps_office_hours_except_in_the_demo(
+    environ: dict[str, str], always: bool
+) -> None:
+    assert desk_always_open(environ) is always
+
+
+def test_hours_that_do_not_exist_are_refused() -> None:
+    with pytest.raises(SettingsError, match="PASSAGE_DESK_HOURS"):
+        desk_always_open({"PASSAGE_DESK_HOURS": "nine to five"})

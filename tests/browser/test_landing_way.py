@@ -2,7 +2,7 @@
 engine and sender; with a returned photo, an error that is corrected, and an absence.
 
 Priya does it in English, for herself and for Meena and Ravi, who are under 18; her grown son Arjun
-in French. The officer works on the review page of the demo.
+in French. The officer works at the desk.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tests.browser.landing_cards import Landing
 from tests.browser.test_layout import check as check_width
 from tests.campaigns.photo_portraits import portraits
 from tests.campaigns.photo_scenes import Scene, compose, encoded, plain
+from tests.desk.staff import door_form
 from tests.support.applicant import mailed_code, mailed_codes
 from tests.support.processes import Service
 
@@ -39,7 +40,7 @@ START = {"en": "I want to confirm my permanent residence",
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     with fresh_service() as found:
-        found.start("front", "engine", "sender")
+        found.start("front", "engine", "sender", "desk")
         found.wait_ready()
         yield found
 
@@ -148,13 +149,18 @@ class Phone:
 
 
 class Officer:
-    """The review page."""
+    """An officer at the desk."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
+        page.goto(f"{url}/en/sign-in")
+        for field, value in door_form("chantal").items():
+            page.locator(f"#{field}").fill(value)
+        page.get_by_role("button", name=say("en", "desk.door.button")).click()
+        expect(page.locator("desk-queue")).to_have_count(1)
 
     def item(self, name: str) -> Any:
-        self.page.goto(f"{self.url}/review?lang=en")
+        self.page.goto(f"{self.url}/en/landing")
         return self.page.locator("article.review", has_text=name)
 
     def accept(self, name: str) -> None:
@@ -187,7 +193,7 @@ def test_a_family_of_four_lands(
     service: Service, picture: Path, new_page: Callable[..., Page]
 ) -> None:
     people = {person["name"].split()[0]: person for person in demo_people()}
-    officer = Officer(new_page(), service.url)
+    officer = Officer(new_page(), service.settings.desk_url)
 
     priya = Phone(new_page(**PHONE), service.url, "en", people["Priya"])
     priya.sign_in()

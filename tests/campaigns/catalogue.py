@@ -14,10 +14,13 @@ from bench.running import bench_settings, fresh_service
 from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
+from tests.campaigns.desk_load import claims_are_quick
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
+from tests.campaigns.hostile_texts import hostile_texts_stay_texts
 from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
@@ -52,9 +55,18 @@ def _with_service(part: str, kills: int, seed: int) -> Outcome:
 
 def browser_cuts(seed: int) -> Outcome:
     """The browser test of a line that is cut, ten times as often; its own seed is fixed."""
-    outcome = Outcome("line of the page cut", seed, {"cuts": 100})
     test = "tests/browser/test_connection.py::test_cuts_lose_nothing_and_double_nothing"
-    command = [sys.executable, "-m", "pytest", "-q", test, "-k", "sqlite", "--timeout=900"]
+    return _cut("line of the page cut", test, seed)
+
+
+def desk_cuts(seed: int) -> Outcome:
+    """Likewise the lines of the agent and of the applicant."""
+    return _cut("lines of desk and page cut", "tests/desk/test_desk_cuts.py", seed)
+
+
+def _cut(name: str, test: str, seed: int) -> Outcome:
+    outcome = Outcome(name, seed, {"cuts": 100})
+    command = [sys.executable, "-m", "pytest", "-q", test, "--timeout=900"]
     done = subprocess.run(command, env={**os.environ, "PASSAGE_CUTS": "100"}, check=False)
     if done.returncode != 0:
         outcome.failures.append(f"pytest ended with {done.returncode}, its output is above")
@@ -99,6 +111,7 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "rights": lambda seed: with_engine(
         lambda engine, worker, database: rights_matrix(engine, worker, database, seed)
     ),
+    "handoffs": lambda seed: schedules(9_000, 1_000, seed),
     "landing": lambda seed: representative_dialogues(2_000, 50, seed),
     "landing-engine": lambda seed: with_engine(
         lambda engine, worker, database: representative_dialogues_by_engine(
@@ -111,9 +124,12 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),
     "forged-texts": lambda seed: forged_texts(500, seed),
     "opt-out": lambda seed: opting_out(46, seed),
+    "hostile-texts": lambda seed: hostile_texts_stay_texts(250, seed),
     "tampering": lambda seed: tampering(1_000, seed),
     "notice-kills": lambda seed: everybody_is_told_once(100_000, 500, 20, seed),
     "engine-kills": engine_kills,
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,
+    "desk-cuts": desk_cuts,
+    "desk-load": lambda seed: claims_are_quick(200, 2_000, 300, seed),
 }

@@ -15,6 +15,7 @@ from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
+from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
@@ -129,6 +130,12 @@ def test_photos_are_judged_by_the_published_rules() -> None:
 @pytest.mark.xdist_group("photos")
 def test_hostile_files_do_no_harm() -> None:
     passes(hostile_files_do_no_harm(1, every=6))
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("engine")
+def test_the_bot_is_silent_while_an_agent_has_the_conversation() -> None:
+    passes(schedules(80, 20, seed=1))
 
 
 @pytest.mark.engine

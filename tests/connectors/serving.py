@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from bot.chat.conversations import add_choices, add_line
 from bot.settings import Settings
 from bot.store import Conversation, Database, Inbox
+from connectors.desk.app import create_desk
 from connectors.front import create_app
 from connectors.rates import Rates
 
@@ -47,13 +48,31 @@ def running_front(
     url = f"http://localhost:{port}"
     own = replace(settings, port=port, public_url=shown or url, **changes)
     app = create_app(own, database, rates)
+    with _served(app, listener):
+        yield Front(app, own, database, url)
+
+
+@contextmanager
+def running_desk(settings: Settings, database: Database, **changes: Any) -> Iterator[Front]:
+    """The agents' desk, likewise; `settings` are those of a running front, if there is one."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    url = f"http://localhost:{port}"
+    own = replace(settings, desk_port=port, **{"desk_url": url, **changes})
+    app = create_desk(own, database)
+    with _served(app, listener):
+        yield Front(app, own, database, url)
+
+
+@contextmanager
+def _served(app: Any, listener: socket.socket) -> Iterator[None]:
     loop = asyncio.new_event_loop()
     ready, stop = threading.Event(), asyncio.Event()
     thread = threading.Thread(target=_serve, args=(loop, app, listener, ready, stop), daemon=True)
     thread.start()
     assert ready.wait(30)
     try:
-        yield Front(app, own, database, url)
+        yield
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)

@@ -52,10 +52,7 @@ def test_the_description_is_valid_openapi(client: httpx.Client) -> None:
     openapi_spec_validator.validate_spec(description)
 
 
-PAGES = (
-    "/", "/en", "/fr", "/demo", "/embed.js", "/review", "/review/{name}",
-    "/review/photo/{photo_id}",
-)  # fmt: skip
+PAGES = ("/", "/en", "/fr", "/demo", "/embed.js")
 
 
 def test_the_description_names_exactly_the_routes_there_are(front: Front) -> None:

@@ -1,5 +1,5 @@
-"""Pages behind an address in a message (upload, undo), and the officer's page of the demo: without
-a session, without script, and opening them changes nothing."""
+"""Pages behind an address in a message (upload, undo): without a session, without script,
+and opening them changes nothing."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from bot.settings import Settings
 from bot.store import (
     AddressChange,
     AuditEntry,
-    Confirmation,
     Database,
-    LandingPapers,
     Photo,
     UploadLink,
 )
@@ -266,89 +264,3 @@ def test_another_site_undoes_nothing(front: Front, database: Database, family: L
         assert press(front, path, **headers).status_code == 403
     assert press(front, path, **{"Content-Type": "text/plain"}).status_code == 415
     assert acts(database, "address.%") == ["address.held"]
-
-
-# -- review ---------------------------------------------------------------------------------------
-
-
-def decide(front: Front, act: str, family: Landers, **fields: Any) -> httpx.Response:
-    form = {"application": family.application, "person": family.zoe, **fields}
-    return httpx.post(f"{front.url}/review/{act}", data=form, headers=OWN)
-
-
-def test_the_review_page_is_of_the_demo_only(
-    settings: Settings, database: Database, family: Landers
-) -> None:
-    photo = photo_of(database, family)
-    with running_front(settings, database, demo=False) as front:
-        for path in ("/review", f"/review/photo/{photo}"):
-            assert httpx.get(front.url + path).status_code == 404
-        assert decide(front, "accept", family).status_code == 404
-    assert acts(database) == ["photo.kept"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_officer_sees_what_waits_and_each_look_at_a_photo_is_audited(
-    front: Front, database: Database, family: Landers, language: str
-) -> None:
-    photo = photo_of(database, family)
-    put(database, "in_review", family.zoe)
-    with database.write() as session:
-        session.add(LandingPapers(application_id=family.application, person_id=family.zoe,
-                                  photo_id=photo))  # fmt: skip
-    page = httpx.get(f"{front.url}/review?lang={language}")
-    assert "Zoé" in page.text and f"/review/photo/{photo}" in page.text
-    assert acts(database) == ["photo.kept"], "the page itself shows no picture"
-    assert httpx.get(f"{front.url}/review/photo/{photo}").content == GOOD.picture
-    assert acts(database) == ["photo.kept", "photo.shown"]
-    assert httpx.get(f"{front.url}/review/photo/nothing").status_code == 404
-
-
-def test_the_officer_returns_accepts_and_corrects(
-    front: Front, database: Database, family: Landers
-) -> None:
-    put(database, "in_review", family.zoe)
-    assert decide(front, "return", family, why="photo.not_recent").status_code == 303
-    assert stage_of(database, family.zoe) == "returned"
-    assert decide(front, "accept", family).status_code == 409
-    put(database, "in_review", family.zoe)
-    assert decide(front, "accept", family).status_code == 303
-    assert decide(front, "accept", family).status_code == 409, "once"
-    assert decide(front, "correct", family, family_name="Lefebvre").status_code == 303
-    with database.read() as session:
-        rows = session.scalars(select(Confirmation).order_by(Confirmation.id)).all()
-    assert [(row.state, row.details["family_name"]) for row in rows] == [
-        ("replaced", "Lefebvre-N’Guyen"), ("valid", "Lefebvre"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("act", "fields"),
-    [
-        ("accept", {"application": "x"}), ("accept", {"person": ""}), ("accept", {"person": "-1"}),
-        ("accept", {"person": "9" * 30}), ("accept", {"application": "１"}),
-        ("return", {"why": "photo.nonsense"}), ("return", {"why": "card.lost"}), ("return", {}),
-        ("correct", {"birth_date": "yesterday"}), ("correct", {"family_name": ""}),
-        ("correct", {"birth_date": "1990-02-30"}),
-    ],
-)  # fmt: skip
-def test_a_crooked_decision_is_refused(
-    front: Front, database: Database, family: Landers, act: str, fields: dict[str, str]
-) -> None:
-    put(database, "in_review", family.zoe)
-    if act == "correct":
-        decide(front, "accept", family)
-    before = acts(database)
-    assert decide(front, act, family, **fields).status_code == 400
-    assert acts(database) == before
-    assert httpx.get(f"{front.url}/review").status_code == 200
-
-
-def test_nobody_decides_from_elsewhere(front: Front, database: Database, family: Landers) -> None:
-    put(database, "in_review", family.zoe)
-    form = {"application": family.application, "person": family.zoe}
-    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        answer = httpx.post(f"{front.url}/review/accept", data=form, headers=headers)
-        assert answer.status_code == 403
-    assert decide(front, "nothing", family).status_code == 404
-    assert stage_of(database, family.zoe) == "in_review"

@@ -49,6 +49,8 @@ SERVICES = {
         "bot.rights",
         "bot.vault",
     },
+    "bot.agents": BASE | {"bot.audit"},
+    "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
     "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
     "bot.photos": BASE,
@@ -65,6 +67,17 @@ SERVICES = {
         "bot.photos",
         "bot.rights",
     },
+    "bot.desk": BASE
+    | {
+        "bot.agents",
+        "bot.answers",
+        "bot.audit",
+        "bot.cases",
+        "bot.chat",
+        "bot.handoff",
+        "bot.identity",
+        "bot.rights",
+    },
 }
 ALL_SERVICES = set(SERVICES)
 ROOMS = {
@@ -77,6 +90,7 @@ ROOMS = {
     | {
         "bot.audit",
         "bot.chat",
+        "bot.handoff",
         "bot.landing",
         "bot.messages",
         "bot.notices",

@@ -130,6 +130,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_DATABASE_URL": settings.database_url,
         "PASSAGE_PORT": str(settings.port),
         "PASSAGE_PUBLIC_URL": settings.public_url,
+        "PASSAGE_DESK_PORT": str(settings.desk_port),
+        "PASSAGE_DESK_URL": settings.desk_url,
         "PASSAGE_SECRET_KEY": settings.secret_key,
         "PASSAGE_SECRET_KEY_PREVIOUS": settings.previous_secret_key,
         "PASSAGE_PROXIES": str(settings.proxies),

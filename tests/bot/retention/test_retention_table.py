@@ -33,10 +33,8 @@ def tables_with(column: str) -> set[str]:
     return {
         table.name
         for table in Base.metadata.sorted_tables
-        if any(
-            key.target_fullname == column and key.ondelete != "SET NULL"
-            for key in table.foreign_keys
-        )
+        # A row that only forgets what it referred to stays.
+        if any(k.target_fullname == column and not k.ondelete for k in table.foreign_keys)
     }
 
 

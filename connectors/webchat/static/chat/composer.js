@@ -4,6 +4,7 @@ import { button, el, icon } from "./dom.js";
 
 const MOST = 1000;
 const SHOW_LEFT = 200;
+const TELL_EVERY = 3_000;
 const SEND = "M3 20.5 21.5 12 3 3.5v6.6l11 1.9-11 1.9z";
 
 export class Composer {
@@ -17,10 +18,16 @@ export class Composer {
         autocomplete: "off",
         placeholder: room.say("page.chat.placeholder"),
         "aria-describedby": "message-hint message-count",
-        oninput: () => this.#changed(),
+        oninput: () => {
+          this.#changed();
+          this.#tell();
+        },
         onkeydown: (event) => this.#key(/** @type {KeyboardEvent} */ (event)),
       })
     );
+    /** An agent reads along that something is being written, never what. */
+    this.tells = false;
+    this.told = 0;
     this.count = el("p", { id: "message-count", class: "composer__count" });
     this.element = this.#form();
     this.input.value = draft;
@@ -67,6 +74,12 @@ export class Composer {
     this.#changed();
     this.room.send(text);
     this.focus();
+  }
+
+  #tell() {
+    if (!this.tells || !this.input.value || Date.now() - this.told < TELL_EVERY) return;
+    this.told = Date.now();
+    this.room.post("/typing", {});
   }
 
   /** As high as its text. */

@@ -11,6 +11,7 @@ import { paragraphs } from "./text.js";
  * @property {string | null} client_id
  * @property {string} at
  * @property {string} text
+ * @property {string} [name] of an agent
  * @property {string} [lang] not known for what the person typed
  * @property {{label: string, url: string}[]} [links]
  * @property {{id: string, label: string}[]} [choices]
@@ -25,7 +26,7 @@ export function drawLine(line, room) {
   return el(
     "div",
     { class: `line line--${line.author}`, "data-number": line.number },
-    header(line.author, room, line.at),
+    header(line.author, room, line.at, line.name),
     // A card that holds the text itself (as its text equivalent) says so.
     picture?.dataset.text === "inside" ? null : bubble(line, line.lang),
     picture,
@@ -58,12 +59,14 @@ function again(message, room) {
   return button(room.say("page.chat.try_again"), () => room.again(message), attributes);
 }
 
-/** @param {string} author @param {Room} room @param {string} [at] */
-function header(author, room, at) {
+/** @param {string} author @param {Room} room @param {string} [at] @param {string} [name] */
+function header(author, room, at, name) {
+  const role = room.say(`page.author.${author}`);
+  const who = name ? [el("bdi", {}, name), `, ${role}`] : [role];
   return el(
     "p",
     { class: "line__header" },
-    el("span", { class: "line__author" }, room.say(`page.author.${author}`)),
+    el("span", { class: "line__author" }, ...who),
     at ? time(at, room.language) : null,
   );
 }

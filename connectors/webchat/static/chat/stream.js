@@ -2,7 +2,7 @@
 
 import { readEvents } from "./sse.js";
 
-/** @typedef {{waiting: boolean, delayed: boolean, verified: boolean}} Flags */
+/** @typedef {{waiting: boolean, delayed: boolean, verified: boolean, person?: import("./person.js").Standing}} Flags */
 /**
  * @typedef {object} Listener
  * @property {(line: import("./line.js").Line) => void} line

@@ -7,6 +7,7 @@ export class Toolbar {
   constructor(room, showSessions) {
     const { say } = room;
     this.room = room;
+    this.who = el("p", { class: "toolbar__who" }, say("page.chat.automated"));
     this.badge = el("span", { class: "badge", hidden: true }, say("page.chat.signed_in"));
     this.logOut = button(say("page.chat.log_out"), () => room.end(), {
       "button-role": "secondary",
@@ -22,15 +23,19 @@ export class Toolbar {
     this.element = el(
       "div",
       { class: "toolbar" },
-      el("p", { class: "toolbar__who" }, say("page.chat.automated")),
+      this.who,
       this.badge,
       this.logOut,
       this.menu,
     );
   }
 
-  /** @param {boolean} verified */
-  show(verified) {
+  /** @param {boolean} verified @param {import("./person.js").Standing} [person] */
+  show(verified, person) {
+    const { say } = this.room;
+    const agent = person?.state === "active";
+    const role = agent ? say(`page.chat.role.${person.role}`) : "";
+    this.who.textContent = agent ? `${person.agent}, ${role}` : say("page.chat.automated");
     this.badge.hidden = !verified;
     this.logOut.hidden = !verified;
     this.sessions.hidden = !verified;

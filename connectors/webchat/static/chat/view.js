@@ -4,6 +4,7 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { Notices } from "./notices.js";
+import { PersonBar } from "./person.js";
 import { Sessions } from "./sessions.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -35,10 +36,11 @@ export class View {
     this.toolbar = new Toolbar(room, () => this.sessions.open());
     this.log = new Log(room);
     this.notices = new Notices(room);
+    this.person = new PersonBar(room);
     this.composer = new Composer(room, draft);
     this.announcer = new Announcer();
-    const { toolbar, log, notices, composer, announcer, sessions } = this;
-    const parts = [toolbar, log, notices, composer, announcer, sessions];
+    const { toolbar, log, person, notices, composer, announcer, sessions } = this;
+    const parts = [toolbar, log, person, notices, composer, announcer, sessions];
     this.parts = parts.map((part) => part.element);
   }
 
@@ -53,7 +55,9 @@ export class View {
   /** @param {import("./stream.js").Flags} flags @param {boolean} connected */
   show(flags, connected) {
     this.log.showTyping(flags.waiting && connected);
-    this.toolbar.show(flags.verified);
+    this.toolbar.show(flags.verified, flags.person);
+    this.person.show(flags.person);
+    this.composer.tells = flags.person?.state === "active";
     this.notices.show(flags.delayed, connected);
     if (flags.verified) this.room.forms.finish();
   }

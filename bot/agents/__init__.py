@@ -1,0 +1,1 @@
+"""Who works at the desk: roles, the door (password and code), sessions."""

@@ -1,0 +1,1 @@
+"""The agents' desk: an application, a port and a host name of its own."""

@@ -1,0 +1,101 @@
+"""The queues: the page, its rows, taking one, and the agent's presence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, json, redirect
+
+from bot.agents.sessions import AgentView, seconds_left, touch
+from bot.desk.listing import queue_mark
+from bot.handoff import VIEWS, claim, renew
+from bot.store import Agent
+from connectors.desk.cookies import read_token
+from connectors.desk.door import first_page
+from connectors.desk.pages import show
+from connectors.desk.routing import get, page, post, reading, writing
+from connectors.languages import language_of
+from connectors.problems import Problem
+
+
+async def conversations(request: Request) -> HTTPResponse:
+    """GET /en: the queues, or the first page of a role that has none."""
+    me: AgentView = request.ctx.me
+    if not me.may("talk"):
+        return redirect(f"/{language_of(request)}{first_page(me)}", status=303)
+    return show(request, "queue.html", views=VIEWS)
+
+
+async def rows(request: Request) -> HTTPResponse:
+    """GET /api/desk/queue?view=…&seen=…: nothing but {same: true} while the mark is `seen`."""
+    view = request.args.get("view", "waiting")
+    seen = request.args.get("seen", "")
+    if view not in VIEWS:
+        raise Problem(400, "errors.bad_request")
+    me, language, token = request.ctx.me, language_of(request), read_token(request)
+    queues = request.app.ctx.front.queues
+
+    def read(session: Any) -> dict[str, Any]:
+        left = seconds_left(session, token)
+        if seen and seen == queue_mark(session):
+            return {"same": True, "seconds_left": left}
+        return {**queues.listed(session, me, view, language), "seconds_left": left}
+
+    return json(await reading(request, read))
+
+
+async def take_next(request: Request) -> HTTPResponse:
+    """POST /api/desk/next: the first of those who wait that nobody else takes meanwhile."""
+    request.app.ctx.front.bodies.read(request, "Nothing")
+    me, queues = request.ctx.me, request.app.ctx.front.queues
+    for handoff_id in await reading(request, lambda session: queues.next_waiting(session, me)):
+        if await take(request, handoff_id):
+            return json({"id": handoff_id})
+    raise Problem(404, "desk.nothing_next")
+
+
+async def take(request: Request, handoff_id: int) -> bool:
+    """Claim it for the agent who asks; everybody who shows it is told."""
+    me = request.ctx.me
+
+    def work(session: Any) -> bool:
+        return claim(session, handoff_id, session.get(Agent, me.id))
+
+    taken = await writing(request, work)
+    if taken:
+        request.app.ctx.front.wake_all()
+    return taken
+
+
+async def presence(request: Request) -> HTTPResponse:
+    """POST /api/desk/presence: the page's sign of life; it prolongs no session."""
+    state = request.app.ctx.front.bodies.read(request, "Presence")["state"]
+    me, token = request.ctx.me, read_token(request)
+
+    def work(session: Any) -> int:
+        renew(session, session.get(Agent, me.id), state)
+        return seconds_left(session, token)
+
+    return json({"seconds_left": await writing(request, work)})
+
+
+async def stay(request: Request) -> HTTPResponse:
+    """POST /api/desk/stay: the agent is still there."""
+    request.app.ctx.front.bodies.read(request, "Nothing")
+    token = read_token(request)
+
+    def work(session: Any) -> int:
+        touch(session, token)
+        return seconds_left(session, token)
+
+    return json({"seconds_left": await writing(request, work)})
+
+
+ROUTES = (
+    page("", conversations, "here"),
+    get("/queue", rows, "talk", quiet=True),
+    post("/next", take_next, "talk"),
+    post("/presence", presence, "talk", quiet=True),
+    post("/stay", stay, "here"),
+)

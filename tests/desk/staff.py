@@ -1,0 +1,37 @@
+"""What tests of the desk do as agents and as the applicant."""
+
+from __future__ import annotations
+
+import httpx
+
+from bot.agents.demo import DEMO_AGENTS, PASSWORD
+from bot.agents.passwords import code_at
+from bot.clock import now
+from bot.handoff import request
+from bot.store import Database, Handoff
+
+SECRETS = {one.login: one.secret for one in DEMO_AGENTS}
+
+
+def door_form(login: str, **changes: str) -> dict[str, str]:
+    code = code_at(SECRETS[login], now()) if login in SECRETS else "000000"
+    return {"login": login, "password": PASSWORD, "code": code, **changes}
+
+
+def sign_in(browser: httpx.Client, login: str) -> None:
+    answer = browser.post("/en/sign-in", data=door_form(login))
+    assert answer.status_code == 303, answer.text
+
+
+def ask_for_person(
+    database: Database, conversation_id: str, reason: str = "asked", **more: object
+) -> int:
+    """A hand-off of the conversation; its number."""
+    with database.write() as session:
+        handoff: Handoff = request(session, conversation_id, reason, **more)
+        return int(handoff.id)
+
+
+def form_token(browser: httpx.Client, path: str) -> str:
+    """The token of the forms on a page."""
+    return browser.get(path).text.split('name="form_token" value="')[1].split('"')[0]

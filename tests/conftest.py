@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bot.chat.conversations import open_conversation
 from bot.settings import Settings
 from bot.store import Database, Keys
+from tests.support.postgres import Pool
 
 # The agents' desk is open whatever the hour of the test; hours have tests of their own.
 os.environ.setdefault("PASSAGE_DESK_HOURS", "always")
@@ -38,31 +36,16 @@ def postgres_server() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Any) -> str:
-    """The name of a migrated database to copy: far quicker than migrating for every test."""
-    with _admin(postgres_server) as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    _migrate(postgres_server.get_uri("migrated"))
-    return "migrated"
+def postgres_pool(postgres_server: Any) -> Pool:
+    return Pool(postgres_server, _migrate)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Any, postgres_template: str) -> Iterator[str]:
-    """The URL of a migrated, empty database of its own."""
-    name = f"t{uuid.uuid4().hex}"
-    with _admin(postgres_server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
-    yield postgres_server.get_uri(name)
-    with _admin(postgres_server) as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@contextmanager
-def _admin(server: Any) -> Iterator[Any]:
-    engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT", future=True)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+def postgres_url(postgres_pool: Pool) -> Iterator[str]:
+    """The URL of a migrated, empty database."""
+    name = postgres_pool.take()
+    yield postgres_pool.url(name)
+    postgres_pool.give_back(name)
 
 
 def _migrate(url: str) -> None:

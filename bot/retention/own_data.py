@@ -24,6 +24,7 @@ from bot.store import (
     DemoMail,
     Inbox,
     Line,
+    Misheard,
     News,
     Outbound,
     PhoneLink,
@@ -131,6 +132,7 @@ def _empty_conversation(session: Any, here: str, counts: Counter[str]) -> None:
     _delete_lines(session, here, counts)
     _delete(session, counts, Choice, Choice.conversation_id == here)
     _delete(session, counts, TrackerEvent, TrackerEvent.conversation_id == here)
+    _delete(session, counts, Misheard, Misheard.conversation_id == here)
     empty(session, here)
     _delete(
         session,

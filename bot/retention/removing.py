@@ -19,6 +19,7 @@ from bot.store import (
     Kept,
     LandingPapers,
     Line,
+    Misheard,
     Person,
     Photo,
     PostalAddress,
@@ -32,7 +33,7 @@ from bot.store.cases import DETAILS, person_columns
 
 # Everything that hangs on a conversation; rows of a new table that does belong here.
 IN_A_CONVERSATION = (
-    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink,
+    Line, Inbox, Choice, TrackerEvent, Misheard, Kept, Challenge, WebSession, UploadLink,
 )  # fmt: skip
 
 

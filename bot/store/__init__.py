@@ -15,7 +15,15 @@ from bot.store.cases import (
     Requirement,
     Section,
 )
-from bot.store.conversations import Choice, Conversation, Heartbeat, Inbox, Line, TrackerEvent
+from bot.store.conversations import (
+    Choice,
+    Conversation,
+    Heartbeat,
+    Inbox,
+    Line,
+    Misheard,
+    TrackerEvent,
+)
 from bot.store.database import Database
 from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
 from bot.store.keys import Keys, keys_of
@@ -36,7 +44,8 @@ __all__ = [
     "AddressChange", "Application", "AuditEntry", "AuditHead", "Base", "CaseImport", "Challenge",
     "Choice", "Confirmation", "Contact", "Conversation", "Database", "DemoMail", "Document",
     "Heartbeat", "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers",
-    "Line", "Lock", "Mandate", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
-    "Photo", "PostalAddress", "Preference", "Profile", "PublishedTime", "Requirement", "Section",
-    "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "UploadLink", "WebSession", "keys_of",
+    "Line", "Lock", "Mandate", "Misheard", "News", "Outbound", "Participant", "Person", "Phone",
+    "PhoneLink", "Photo", "PostalAddress", "Preference", "Profile", "PublishedTime", "Requirement",
+    "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "UploadLink", "WebSession",
+    "keys_of",
 ]  # fmt: skip

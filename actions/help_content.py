@@ -9,14 +9,34 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from bot.answers.help import help_answer, term_answer, term_short
-from bot.chat.reply import Reply
+from bot.answers.help import answers, help_answer, term_answer, term_short
+from bot.chat.reply import QuickReply, Reply
 
 
 def help_reply(asked: Asked, intent: str) -> Reply:
     """The general answer to `intent`; by text message its short form ends with the page."""
     reply = help_answer(intent, asked.language)
-    return replace(reply, short=f"{reply.short}\n{asked.page}") if asked.by_text else reply
+    short = f"{reply.short}\n{asked.page}" if asked.by_text else reply.short
+    return replace(reply, choices=person_choice(asked, intent), short=short)
+
+
+def person_choice(asked: Asked, intent: str) -> tuple[QuickReply, ...]:
+    """The button that asks for a person, below answers that nobody should be left alone with
+    (`hand_over` in data/answers)."""
+    offered = intent in answers().hand_over
+    return (asked.button("landing.button.agent", "request_agent"),) if offered else ()
+
+
+def section_reply(asked: Asked, intent: str, section: str | None) -> Reply:
+    """The general answer to `intent`, after what the section asked about is; in a text message
+    there is room for the section only."""
+    reply = help_reply(asked, intent)
+    meaning = section and term_answer(section, asked.language)
+    if not section or not meaning:
+        return reply
+    return replace(
+        reply, text=f"{meaning}\n\n{reply.text}", short=term_short(section, asked.language)
+    )
 
 
 class ActionAnswer(Action):

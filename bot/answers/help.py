@@ -73,6 +73,11 @@ def term_short(code: str, language: str) -> str:
     return answers().shorts[code][language]
 
 
+def is_stale(checked: date, day: date, older: int) -> bool:
+    """Whether what was checked on `checked` is, on `day`, more than `older` days old."""
+    return (day - checked).days > older
+
+
 def _replies(path: Path, raw: dict[str, Any]) -> dict[str, Reply]:
     """The answer of one file in each language."""
     if not isinstance(raw.get("checked"), date):

@@ -48,6 +48,11 @@ def corrects(text: str) -> bool:
     return len(words_in(text)) <= SHORT and _find(_manners()["correction"], text) is not None
 
 
+def asks(text: str) -> bool:
+    """True for a question or a wish, False for what is only told: "got my AOR"."""
+    return text.rstrip().endswith("?") or _find(_manners()["asking"], text) is not None
+
+
 def wants_simpler(text: str) -> bool:
     return _find(_manners()["simpler"], text) is not None
 

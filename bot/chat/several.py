@@ -8,14 +8,15 @@ from bot.chat.phrases import words_in
 
 # A message is understood once more for each of its parts.
 MOST_PARTS = 4
+_AND = r"(?:and also|et aussi|and then|et puis|and|et|also|aussi)"
 _BORDER = re.compile(
-    r"(?<=[.!?…;])\s+|[\s,]+(?:and also|et aussi|and then|et puis|and|et|also|aussi)[\s,]+|,\s+",
+    rf"(?<=[.!?…;])\s+(?:{_AND}[\s,]+)?|[\s,]+{_AND}[\s,]+",
     re.IGNORECASE,
 )
 
 
 def requests_in(text: str) -> list[str]:
-    """The parts of `text` between sentence ends, commas and words like "and"; at most four, each
-    of two words or more. One part or none: there is nothing to divide."""
+    """The parts of `text` between sentence ends and words like "and"; at most four, each of two
+    words or more. One part or none: there is nothing to divide."""
     parts = [part.strip() for part in _BORDER.split(text)]
     return [part for part in parts if len(words_in(part)) >= 2][:MOST_PARTS]

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.chat.following import FOLLOWS, OTHER, to_follow
 from bot.chat.others import others_offered
-from bot.chat.phrases import corrects, slang_in
+from bot.chat.phrases import asks, corrects, slang_in
 from bot.chat.several import requests_in
 from bot.identity.knowing import known_person
 from bot.store import Database
@@ -22,12 +22,14 @@ Parsed = dict[str, Any]
 Parse = Callable[[str], Awaitable[Parsed]]
 UNSURE, OUTSIDE = "nlu_fallback", "out_of_scope"
 # A part of a message counts as a request of its own from here on.
-CLEAR = 0.75
+CLEAR = 0.9
 # Said beside a request, not instead of one.
 TALK = {
     "greet", "goodbye", "thank", "affirm", "deny", "cancel", "restart", "ask_help", "ask_if_bot",
     "switch_language", "repeat", "inform", "out_of_scope", "log_out", UNSURE,
 }  # fmt: skip
+# Said around a request, which is then answered instead.
+AROUND = {"greet", "goodbye", "thank", "affirm", "deny", UNSURE}
 # One answer serves both.
 SAME_ANSWER = (
     {"check_status", "check_section", "ask_no_movement", "check_history", "ask_ghost_update"},
@@ -138,9 +140,10 @@ async def _several(
     parts = requests_in(text)
     if len(parts) < 2:
         return parsed, None
-    clear = [part for part in [await parse(part) for part in parts] if _is_clear(part)]
+    heard = [await parse(part) for part in parts if asks(part)]
+    clear = [part for part in heard if _is_clear(part)]
     main = parsed
-    if clear and _name(parsed) in TALK:
+    if clear and _name(parsed) in AROUND:
         main = {**clear[0], "text": parsed["text"], "language": parsed.get("language")}
     urgent = next((part for part in clear if _name(part) == "urgent_need"), None)
     if urgent is not None and _name(main) != "urgent_need":

@@ -1,0 +1,33 @@
+"""Each of the questions that people ask most is answered in full by every intent that it may be
+taken for: the content alone, without the model (tests/conversations/test_questions.py has both)."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store import Database
+from bot.texts import say
+from tests.support.acting import ActionTalk
+from tests.support.questions import Question, name_of, questions
+
+
+@pytest.mark.parametrize("question", questions(), ids=name_of)
+async def test_the_content_answers_the_question(database: Database, question: Question) -> None:
+    for intent in question.intents:
+        talk = ActionTalk(database, question.language)
+        (line,) = await talk.mean(intent, dict(question.entities))
+        labels = [choice["label"] for choice in line["choices"]]
+        question.check("\n".join([line["text"], *labels]))
+
+
+HARD = ("urgent_need", "check_email_genuine", "report_change", "complain", "check_next_steps",
+        "report_outside_canada")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("intent", HARD)
+async def test_a_person_is_offered_where_nobody_should_be_left_alone(
+    database: Database, intent: str, language: str
+) -> None:
+    (line,) = await ActionTalk(database, language).mean(intent)
+    assert say(language, "landing.button.agent") in [c["label"] for c in line["choices"]]

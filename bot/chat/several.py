@@ -9,8 +9,10 @@ from bot.chat.phrases import words_in
 # A message is understood once more for each of its parts.
 MOST_PARTS = 4
 _AND = r"(?:and also|et aussi|and then|et puis|and|et|also|aussi)"
+# After a comma a question begins with one of these; else a comma is inside of something.
+_ASKS = r"(?:where|when|how|what|why|which|can|où|quand|comment|combien|pourquoi|quel|est-ce|puis)"
 _BORDER = re.compile(
-    rf"(?<=[.!?…;])\s+(?:{_AND}[\s,]+)?|[\s,]+{_AND}[\s,]+",
+    rf"(?<=[.!?…;])\s+(?:{_AND}[\s,]+)?|[\s,]+{_AND}[\s,]+|,\s+(?={_ASKS}\b)",
     re.IGNORECASE,
 )
 

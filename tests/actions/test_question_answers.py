@@ -3,12 +3,18 @@ taken for: the content alone, without the model (tests/conversations/test_questi
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from bot.store import Database
+import pytest
+from sqlalchemy import update
+
+from bot.phones.composing import compose
+from bot.store import Conversation, Database
 from bot.texts import say
 from tests.support.acting import ActionTalk
 from tests.support.questions import Question, name_of, questions
+
+PAGE = "https://assistant-passage.cic.gc.ca/fr"
 
 
 @pytest.mark.parametrize("question", questions(), ids=name_of)
@@ -31,3 +37,18 @@ async def test_a_person_is_offered_where_nobody_should_be_left_alone(
 ) -> None:
     (line,) = await ActionTalk(database, language).mean(intent)
     assert say(language, "landing.button.agent") in [c["label"] for c in line["choices"]]
+
+
+@pytest.mark.parametrize("question", questions(), ids=name_of)
+async def test_by_text_message_it_is_short_and_foretells_nothing(
+    database: Database, question: Question
+) -> None:
+    for intent in question.intents:
+        talk = ActionTalk(database, question.language)
+        with database.write() as session:
+            mine = Conversation.id == talk.id
+            session.execute(update(Conversation).where(mine).values(channel="sms"))
+        lines = await talk.mean(intent, dict(question.entities))
+        sent = compose(lines, question.language, PAGE).sent
+        assert sent != say(question.language, "sms.see_page", page=PAGE), intent
+        replace(question, must=()).check(sent)

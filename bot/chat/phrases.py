@@ -15,6 +15,7 @@ MANNERS = Path(__file__).parents[2] / "data" / "manners.yml"
 # Of a longer message such words are a part, not what it is about.
 SHORT = 8
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POLITE = {"please", "pls", "plz", "sorry", "svp", "stp", "merci", "thanks"}
 _TOKEN = re.compile(r"⟦\w+⟧")
 _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 
@@ -38,6 +39,12 @@ def _find(words: Iterable[str], text: str) -> re.Match[str] | None:
     return _pattern(tuple(words)).search(_folded(text))
 
 
+def _find_last(words: Iterable[str], text: str) -> bool:
+    """True when `text` ends with one of the words, politely or not."""
+    ends = (match.end() for match in _pattern(tuple(words)).finditer(_folded(text)))
+    return any(not set(words_in(text[end:].lower())) - _POLITE for end in ends)
+
+
 def words_in(text: str) -> list[str]:
     """The words of `text`, without numbers and what was taken out of it."""
     return _WORD.findall(_TOKEN.sub(" ", text))
@@ -45,7 +52,10 @@ def words_in(text: str) -> list[str]:
 
 def corrects(text: str) -> bool:
     """True for "no, the other one", "ce n'est pas ce que je demande"."""
-    return len(words_in(text)) <= SHORT and _find(_manners()["correction"], text) is not None
+    if len(words_in(text)) > SHORT:
+        return False
+    last = _find_last(_manners()["correction_at_end"], text)
+    return last or _find(_manners()["correction"], text) is not None
 
 
 def asks(text: str) -> bool:

@@ -10,7 +10,8 @@ from bot.chat.several import requests_in
 
 @pytest.mark.parametrize(
     "text",
-    ["no, the other one", "Not that one!", "That's not what I asked", "wrong application",
+    ["no, the other one", "the other please", "Not that one!", "That's not what I asked",
+     "wrong application",
      "non, l’autre", "pas celle-là", "c'est pas ce que je demande", "vous avez mal compris"],
 )  # fmt: skip
 def test_a_correction_is_heard(text: str) -> None:
@@ -21,7 +22,7 @@ def test_a_correction_is_heard(text: str) -> None:
     "text",
     ["no", "non merci", "I want to withdraw my application",
      "I applied for my wife last year and the other one of my files is still not moving at all",
-     "mon adresse a changé"],
+     "mon adresse a changé", "I need the other form", "il faut l'autre formulaire"],
 )  # fmt: skip
 def test_something_else_is_no_correction(text: str) -> None:
     assert not corrects(text)

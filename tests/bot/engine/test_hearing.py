@@ -111,7 +111,7 @@ async def test_a_first_message_corrects_nothing(before: Before) -> None:
 async def test_nothing_of_a_case_is_told_on_a_guess(
     database: Database, conversation: str, before: Before
 ) -> None:
-    guess = {"*": parsed("check_status", 0.4)}
+    guess = {"*": parsed("check_status", 0.6)}
     assert name(await heard(before, "my thing", guess)) == "check_status", "a stranger learns none"
     with database.write() as session:
         verify_session(session, conversation, add_person(session).id)
@@ -121,6 +121,12 @@ async def test_nothing_of_a_case_is_told_on_a_guess(
         "nlu_fallback",
         "check_status",
     ]
+
+
+async def test_what_is_less_likely_than_not_is_asked_back(before: Before) -> None:
+    assert name(await heard(before, "hm", {"*": parsed("ask_travel", 0.45)})) == "nlu_fallback"
+    assert name(await heard(before, "hm", {"*": parsed("ask_travel", 0.55)})) == "ask_travel"
+    assert name(await heard(before, "hm", {"*": parsed("out_of_scope", 0.3)})) == "out_of_scope"
 
 
 async def test_twice_none_of_our_business_is_asked_back_unless_it_is_certain(

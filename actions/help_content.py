@@ -28,15 +28,16 @@ def person_choice(asked: Asked, intent: str) -> tuple[QuickReply, ...]:
 
 
 def section_reply(asked: Asked, intent: str, section: str | None) -> Reply:
-    """The general answer to `intent`, after what the section asked about is; in a text message
-    there is room for the section only."""
+    """The general answer to `intent`, after what the sections asked about are ("test passed, when
+    is the oath?" names two); in a text message there is room for the first of them only."""
     reply = help_reply(asked, intent)
-    meaning = section and term_answer(section, asked.language)
-    if not section or not meaning:
+    named = (section, *asked.tracker.get_latest_entity_values("section")) if section else ()
+    codes = [code for code in dict.fromkeys(named) if code and term_answer(code, asked.language)]
+    if not codes:
         return reply
-    return replace(
-        reply, text=f"{meaning}\n\n{reply.text}", short=term_short(section, asked.language)
-    )
+    meanings = [str(term_answer(code, asked.language)) for code in codes]
+    text = "\n\n".join([*meanings, reply.text])
+    return replace(reply, text=text, short=term_short(codes[0], asked.language))
 
 
 class ActionAnswer(Action):

@@ -31,4 +31,4 @@ def test_a_stranger_who_asks_gets_what_must_be_said(
 
 def test_all_42_questions_are_asked_in_both_languages() -> None:
     asked = {(question.number, question.language) for question in questions()}
-    assert asked == {(number, lang) for number in range(1, 43) for lang in ("en", "fr")}
+    assert asked >= {(number, lang) for number in range(1, 43) for lang in ("en", "fr")}

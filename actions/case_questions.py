@@ -11,11 +11,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from actions.help_content import help_reply
+from actions.help_content import section_reply
 from actions.landing import LANDING_QUESTIONS, answer_landing
 from actions.notices import NOTICE_QUESTIONS, answer_notices
 from actions.own_cases import PRODUCTS, answer_from_case
-from bot.answers.help import help_answer
 from bot.chat.reply import QuickReply, Reply
 from bot.texts import say
 
@@ -28,7 +27,7 @@ def answer_question(asked: Asked, question: str, section: str | None) -> Events:
     """Answer `question` from the person's case, or lead to it."""
     person_id = asked.person()
     if asked.by_text and (person_id is None or question in GENERAL):
-        return _by_text(asked, question)
+        return _by_text(asked, question, section)
     if person_id is None:
         return _stranger(asked, question, section)
     answer_from_case(asked, person_id, question, section)
@@ -49,12 +48,12 @@ def answer_detail(asked: Asked) -> Events | None:
     return None
 
 
-def _by_text(asked: Asked, question: str) -> Events:
+def _by_text(asked: Asked, question: str, section: str | None) -> Events:
     """In general; whose phone it is has to be proven on the page, never by text message."""
-    if question in GENERAL:
-        asked.reply(help_reply(asked, question))
-    else:
+    if question == "check_status":
         asked.say("talk.link_first")
+    else:
+        asked.reply(section_reply(asked, question, section))
     return []
 
 
@@ -63,12 +62,9 @@ def _stranger(asked: Asked, question: str, section: str | None) -> Events:
     remember = [SlotSet("pending_question", question), SlotSet("section", section)]
     if question == "check_status":
         return _ask_details(asked, question, section)
-    general = help_answer(question, asked.language)
-    asked.reply(
-        replace(
-            general, choices=(asked.button("talk.see_my_case", "check_status", keep="question"),)
-        )
-    )
+    general = section_reply(asked, question, section)
+    own = asked.button("talk.see_my_case", "check_status", keep="question")
+    asked.reply(replace(general, choices=(own, *general.choices)))
     return remember
 
 

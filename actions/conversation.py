@@ -1,4 +1,4 @@
-"""The conversation itself: greeting, help, leaving, repeating, another language, unsureness."""
+"""The conversation itself: greeting, help, leaving, another language."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from sqlalchemy import select
 
 from actions.asked import Asked
 from actions.case_questions import answer_detail
-from actions.person import not_understood_again, person_button, request_person
-from actions.retelling import may_be_retold
+from actions.person import person_button, request_person
 from bot import audit
 from bot.chat.conversations import set_language
-from bot.chat.reply import QuickReply, Reply
+from bot.chat.following import OTHER
+from bot.chat.reply import QuickReply
 from bot.identity.leaving import leave
 from bot.identity.sessions import verified_person
-from bot.store import Line
-from bot.texts import LANGUAGES, has_text
+from bot.texts import LANGUAGES
 from bot.vault import empty
 
 Events = list[dict[str, Any]]
@@ -29,11 +27,9 @@ FORGET = [
     SlotSet("section", None),
     SlotSet("product", None),
 ]
-# Offered when a message was not understood: at most this many meanings.
-MEANINGS = 3
 
 
-class _Talk(Action):
+class Talk(Action):
     """An action with its name and what it does in one place."""
 
     called = ""
@@ -60,7 +56,7 @@ def menu(asked: Asked) -> tuple[QuickReply, ...]:
     )
 
 
-class ActionWelcome(_Talk):
+class ActionWelcome(Talk):
     """The first words: what this is, that it is a bot, and the privacy notice, once."""
 
     called = "action_welcome"
@@ -71,15 +67,21 @@ class ActionWelcome(_Talk):
         return []
 
 
-class ActionHelp(_Talk):
+class ActionHelp(Talk):
+    """What this can do; also after "none of these", with a person to talk to."""
+
     called = "action_help"
 
     def answer(self, asked: Asked) -> Events:
+        if asked.entity("wish") == "none":
+            person = person_button(asked, "not_understood")
+            asked.reply(replace(asked.words("talk.rephrase"), choices=(*menu(asked), person)))
+            return []
         asked.reply(replace(asked.words("talk.help"), choices=menu(asked)))
         return []
 
 
-class ActionCancel(_Talk):
+class ActionCancel(Talk):
     called = "action_cancel"
 
     def answer(self, asked: Asked) -> Events:
@@ -87,7 +89,7 @@ class ActionCancel(_Talk):
         return FORGET
 
 
-class ActionRestart(_Talk):
+class ActionRestart(Talk):
     """Takes the place of Rasa's own, which would also forget the conversation's language."""
 
     called = "action_restart"
@@ -97,7 +99,7 @@ class ActionRestart(_Talk):
         return FORGET
 
 
-class ActionRequestAgent(_Talk):
+class ActionRequestAgent(Talk):
     """A person, in one step from any state (actions/person.py)."""
 
     called = "action_request_agent"
@@ -107,7 +109,7 @@ class ActionRequestAgent(_Talk):
         return []
 
 
-class ActionInform(_Talk):
+class ActionInform(Talk):
     """A detail out of the blue: used when it answers what was asked, never kept otherwise."""
 
     called = "action_inform"
@@ -119,36 +121,7 @@ class ActionInform(_Talk):
         return taken or []
 
 
-class ActionRepeat(_Talk):
-    """The last answer again, without its buttons (they work once)."""
-
-    called = "action_repeat"
-
-    def answer(self, asked: Asked) -> Events:
-        body = self._last(asked)
-        if body is None:
-            asked.say("talk.nothing_to_repeat")
-        elif asked.turn is not None and not may_be_retold(asked.turn):
-            asked.say("talk.no_case")
-        else:
-            links = tuple((link["label"], link["url"]) for link in body.get("links", []))
-            text, card = body["text"], body.get("card")
-            asked.reply(Reply(text, links, card=card, short=text), body.get("lang"))
-        return []
-
-    def _last(self, asked: Asked) -> dict[str, Any] | None:
-        if asked.turn is None:
-            return None
-        with asked.turn.database.read() as session:
-            return session.scalar(
-                select(Line.body)
-                .where(Line.conversation_id == asked.turn.conversation_id, Line.author == "bot")
-                .order_by(Line.number.desc())
-                .limit(1)
-            )
-
-
-class ActionSwitchLanguage(_Talk):
+class ActionSwitchLanguage(Talk):
     """The task stays as it is; only the words change."""
 
     called = "action_switch_language"
@@ -160,7 +133,8 @@ class ActionSwitchLanguage(_Talk):
                 asked.button("talk.english", "switch_language", language="en"),
                 asked.button("talk.french", "switch_language", language="fr"),
             )
-            asked.reply(replace(asked.words("talk.language_which"), choices=choices))
+            which = "both_languages" if wanted == OTHER else "language_which"
+            asked.reply(replace(asked.words(f"talk.{which}"), choices=choices))
             return []
         if asked.turn is not None:
             conversation_id = asked.turn.conversation_id
@@ -171,7 +145,7 @@ class ActionSwitchLanguage(_Talk):
         return [SlotSet("language", wanted)]
 
 
-class ActionLogOut(_Talk):
+class ActionLogOut(Talk):
     called = "action_log_out"
 
     def answer(self, asked: Asked) -> Events:
@@ -191,23 +165,3 @@ def _log_out(conversation_id: str) -> Any:
         )
 
     return write
-
-
-class ActionClarify(_Talk):
-    """Not sure: offer the likeliest meanings instead of guessing."""
-
-    called = "action_clarify"
-
-    def answer(self, asked: Asked) -> Events:
-        taken = answer_detail(asked)
-        if taken is not None:
-            return taken
-        ranking = asked.tracker.latest_message.get("intent_ranking", [])
-        names = [entry["name"] for entry in ranking if has_text(f"intents.{entry['name']}")]
-        choices = tuple(asked.button(f"intents.{name}", name) for name in names[:MEANINGS])
-        none = asked.button("talk.none_of_these", "ask_help")
-        if not_understood_again(asked):
-            asked.say("handoff.offer.not_understood")
-            choices = (person_button(asked, "not_understood"), *choices)
-        asked.reply(replace(asked.words("talk.clarify"), choices=(*choices, none)))
-        return []

@@ -10,11 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
 from actions.person import person_button
-from bot.answers.help import help_answer, term_answer, term_short
-from bot.chat.reply import Reply
+from bot.answers.help import answers, help_answer, term_answer, term_short
+from bot.chat.reply import QuickReply, Reply
 
-# Whoever says this may need a person: the answer offers one, with the reason why.
-OFFERED = {
+# Why a person is offered below these answers, beside those of data/answers with `hand_over`.
+REASONS = {
     "complain": "complaint",
     "urgent_need": "urgent_need",
     "details_not_matching": "form_failed",
@@ -26,7 +26,28 @@ OFFERED = {
 def help_reply(asked: Asked, intent: str) -> Reply:
     """The general answer to `intent`; by text message its short form ends with the page."""
     reply = help_answer(intent, asked.language)
-    return replace(reply, short=f"{reply.short}\n{asked.page}") if asked.by_text else reply
+    short = f"{reply.short}\n{asked.page}" if asked.by_text else reply.short
+    return replace(reply, choices=person_choice(asked, intent), short=short)
+
+
+def person_choice(asked: Asked, intent: str) -> tuple[QuickReply, ...]:
+    """The button that asks for a person, below answers that nobody should be left alone with
+    (`hand_over` in data/answers), and where what people tried did not work."""
+    offered = intent in REASONS or intent in answers().hand_over
+    return (person_button(asked, REASONS.get(intent, "asked")),) if offered else ()
+
+
+def section_reply(asked: Asked, intent: str, section: str | None) -> Reply:
+    """The general answer to `intent`, after what the sections asked about are ("test passed, when
+    is the oath?" names two); in a text message there is room for the first of them only."""
+    reply = help_reply(asked, intent)
+    named = (section, *asked.tracker.get_latest_entity_values("section")) if section else ()
+    codes = [code for code in dict.fromkeys(named) if code and term_answer(code, asked.language)]
+    if not codes:
+        return reply
+    meanings = [str(term_answer(code, asked.language)) for code in codes]
+    text = "\n\n".join([*meanings, reply.text])
+    return replace(reply, text=text, short=term_short(codes[0], asked.language))
 
 
 class ActionAnswer(Action):
@@ -39,11 +60,7 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = Asked(dispatcher, tracker)
-        answer = help_reply(asked, asked.intent)
-        if asked.intent in OFFERED:
-            button = person_button(asked, OFFERED[asked.intent])
-            answer = replace(answer, choices=(*answer.choices, button))
-        asked.reply(answer)
+        asked.reply(help_reply(asked, asked.intent))
         return []
 
 

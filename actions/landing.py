@@ -14,7 +14,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from actions.help_content import help_reply
+from actions.help_content import help_reply, person_choice
 from actions.person import person_button
 from actions.retelling import LANDING_DISCLOSED
 from bot import audit
@@ -140,7 +140,8 @@ def _stranger(asked: Asked, question: str) -> Events:
     general = help_answer(question, asked.language)
     button = asked.button("landing.sign_in", "check_status", keep="question",
                           product="permanent_residence")  # fmt: skip
-    asked.reply(Reply(general.text, general.links, (button,)))
+    choices = (button, *person_choice(asked, question))
+    asked.reply(Reply(general.text, general.links, choices))
     return [SlotSet("pending_question", question), SlotSet("product", "permanent_residence")]
 
 

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
 from actions.help_content import help_reply
+from actions.meanings import answer_other
 from bot.answers.help import help_answer
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
@@ -59,7 +60,7 @@ class ActionAffirm(Action):
 
 
 class ActionDeny(Action):
-    """A typed no, likewise."""
+    """A typed no, likewise; or "no, not that" (bot/engine/hearing.py)."""
 
     def name(self) -> str:
         return "action_deny"
@@ -67,8 +68,12 @@ class ActionDeny(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
+        asked = Asked(dispatcher, tracker)
         if just_asked(tracker.events):
-            return _keep(Asked(dispatcher, tracker))
+            return _keep(asked)
+        if asked.entity("wish") == "other_one":
+            answer_other(asked)
+            return []
         dispatcher.utter_message(response="utter_deny")
         return []
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from actions.asked import Asked
 from bot import handoff
 from bot.chat.conversations import conversation_channel
@@ -13,14 +11,11 @@ from bot.chat.reply import QuickReply, Reply
 from bot.handoff.left import ways
 from bot.handoff.words import waiting_short, waiting_text, zone_of
 from bot.identity.sessions import verified_person
-from bot.store import TurnFigure
 from bot.texts import say
 
 # What the quick replies carry in the entity `way`.
 LEAVE, STOP = "leave", "stop"
 TOLD_BY = ("email", "sms", "page")
-# So many messages in a row were not understood: a person is offered.
-NOT_UNDERSTOOD = 3
 
 
 def request_person(asked: Asked) -> None:
@@ -42,20 +37,6 @@ def request_person(asked: Asked) -> None:
 def person_button(asked: Asked, reason: str) -> QuickReply:
     """Offers a person, with the reason why (bot/handoff/asking.py)."""
     return asked.button("handoff.button.person", "request_agent", reason=reason)
-
-
-def not_understood_again(asked: Asked) -> bool:
-    """True when this is the third message in a row that was not understood."""
-    if asked.turn is None:
-        return False
-    with asked.turn.database.read() as session:
-        latest = session.scalars(
-            select(TurnFigure.understood)
-            .where(TurnFigure.conversation_id == asked.turn.conversation_id)
-            .order_by(TurnFigure.id.desc())
-            .limit(NOT_UNDERSTOOD - 1)
-        ).all()
-    return len(latest) == NOT_UNDERSTOOD - 1 and not any(latest)
 
 
 def _ask(asked: Asked) -> None:

@@ -129,6 +129,10 @@ def main() -> None:
 
         app.add_typer(cases, name="cases")
         app.add_typer(times, name="times")
+    if not sys.argv[1:2] or sys.argv[1] in ("answers", "--help"):
+        from bot.commands.answers import content
+
+        app.add_typer(content, name="answers")
     if not sys.argv[1:2] or sys.argv[1] in ("purge", "hold", "--help"):
         from bot.commands.retention import hold_command, purge_command
 

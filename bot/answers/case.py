@@ -98,9 +98,11 @@ def time_answer(view: CaseView, language: str) -> Reply:
     return Reply("\n\n".join(part for part in parts if part), links)
 
 
+_IRCC_EN = "https://www.canada.ca/en/immigration-refugees-citizenship"
+_IRCC_FR = "https://www.canada.ca/fr/immigration-refugies-citoyennete"
 WEB_FORM = {
-    "en": "https://secure.cic.gc.ca/enquiries-renseignements/canada-case-cas-eng.aspx",
-    "fr": "https://secure.cic.gc.ca/enquiries-renseignements/canada-case-cas-fra.aspx",
+    "en": f"{_IRCC_EN}/corporate/contact-ircc/web-form.html",
+    "fr": f"{_IRCC_FR}/organisation/contactez-ircc/formulaire-web.html",
 }
 
 

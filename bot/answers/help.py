@@ -1,15 +1,21 @@
-"""Help content: data/answers/<intent>.yml, both languages in one file, each with official links."""
+"""Help content: data/answers/<intent>.yml, both languages in one file, each with official links.
+
+Every answer ends with whom it is for and the day on which it was checked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.chat.reply import Reply
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, say
+from bot.texts.dates import long_date
 from bot.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "data" / "answers"
@@ -23,10 +29,13 @@ class AnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answers:
-    """All help content: `general` by intent and language, `terms` by code and language, `shorts`
-    the terms as they are said in a text message."""
+    """All help content: `general` by intent and language, `checked` the day of each, `hand_over`
+    the intents with which a person is offered, `terms` by code and language, `shorts` the terms
+    as they are said in a text message."""
 
     general: dict[str, dict[str, Reply]]
+    checked: dict[str, date]
+    hand_over: frozenset[str]
     terms: dict[str, dict[str, str]]
     shorts: dict[str, dict[str, str]]
 
@@ -38,17 +47,15 @@ def answers() -> Answers:
     Raises:
         AnswerError: naming the file and what is wrong.
     """
-    general: dict[str, dict[str, Reply]] = {}
-    terms: dict[str, dict[str, str]] = {}
-    shorts: dict[str, dict[str, str]] = {}
-    for path in sorted(FOLDER.glob("*.yml")):
-        raw = read_yaml(path)
-        general[path.stem] = {language: _reply(path, raw, language) for language in LANGUAGES}
-        for code, entry in raw.get("terms", {}).items():
-            terms[code] = {lang: f"{entry[lang]['name']}\n\n{entry[lang]['text'].strip()}"
-                           for lang in LANGUAGES}  # fmt: skip
-            shorts[code] = {lang: _short_term(entry[lang]) for lang in LANGUAGES}
-    return Answers(general, terms, shorts)
+    raw = {path: read_yaml(path) for path in sorted(FOLDER.glob("*.yml"))}
+    terms = {code: term for each in raw.values() for code, term in each.get("terms", {}).items()}
+    return Answers(
+        general={path.stem: _replies(path, each) for path, each in raw.items()},
+        checked={path.stem: each["checked"] for path, each in raw.items()},
+        hand_over=frozenset(path.stem for path, each in raw.items() if each.get("hand_over")),
+        terms={code: _by_language(term, _long_term) for code, term in terms.items()},
+        shorts={code: _by_language(term, _short_term) for code, term in terms.items()},
+    )
 
 
 def help_answer(intent: str, language: str) -> Reply:
@@ -66,17 +73,49 @@ def term_short(code: str, language: str) -> str:
     return answers().shorts[code][language]
 
 
+def is_stale(checked: date, day: date, older: int) -> bool:
+    """Whether what was checked on `checked` is, on `day`, more than `older` days old."""
+    return (day - checked).days > older
+
+
+def _replies(path: Path, raw: dict[str, Any]) -> dict[str, Reply]:
+    """The answer of one file in each language."""
+    if not isinstance(raw.get("checked"), date):
+        raise AnswerError(f"{path.name}: `checked` is not a day")
+    replies = {language: _reply(path, raw, language) for language in LANGUAGES}
+    if len({len(reply.links) for reply in replies.values()}) > 1:
+        raise AnswerError(f"{path.name}: not as many links in each language")
+    return replies
+
+
 def _reply(path: Path, raw: dict[str, Any], language: str) -> Reply:
     try:
         entry = raw[language]
-        links = tuple((link["label"], link["url"]) for link in entry.get("links") or [])
-        text = entry["text"].strip()
+        links = tuple((link["label"], link["url"]) for link in entry["links"])
+        closing = _closing(raw["for"][language], raw["checked"], language)
+        text, short = f"{entry['text'].strip()}\n\n{closing}", " ".join(entry["short"].split())
     except (KeyError, TypeError) as error:
         raise AnswerError(f"{path.name}: {language} lacks {error}") from error
+    if not links:
+        raise AnswerError(f"{path.name}: {language} has no link")
     for _, url in links:
         if not is_official(url):
             raise AnswerError(f"{path.name}: {url} is not an official address")
-    return Reply(text, links, short=" ".join(entry.get("short", "").split()))
+    return Reply(text, links, short=short)
+
+
+def _closing(whom: str, checked: date, language: str) -> str:
+    return say(language, "answers.closing", whom=whom, date=long_date(language, checked))
+
+
+def _by_language(
+    term: dict[str, dict[str, str]], words: Callable[[dict[str, str]], str]
+) -> dict[str, str]:
+    return {language: words(term[language]) for language in LANGUAGES}
+
+
+def _long_term(entry: dict[str, str]) -> str:
+    return f"{entry['name']}\n\n{entry['text'].strip()}"
 
 
 def _short_term(entry: dict[str, str]) -> str:

@@ -176,6 +176,6 @@ def _wishes(standing: Standing) -> list[tuple[str, str]]:
 
 def _button(language: str, key: str, wish: str, standing: Standing) -> QuickReply:
     if wish == "agent":
-        return QuickReply(say(language, "landing.button.agent"), "request_agent")
+        return QuickReply(say(language, "handoff.button.person"), "request_agent")
     entities = (("wish", wish), ("member", str(standing.place.person_id)))
     return QuickReply(say(language, f"landing.button.{key}"), INTENT, entities)

@@ -192,7 +192,8 @@ def add_choices(
     shown = []
     for choice in choices:
         choice_id = secrets.token_urlsafe(12)
-        session.add(Choice(id=choice_id, conversation_id=conversation_id, **choice))
+        meant = {name: choice[name] for name in ("label", "intent", "entities")}
+        session.add(Choice(id=choice_id, conversation_id=conversation_id, **meant))
         shown.append({"id": choice_id, "label": choice["label"]})
     return shown
 

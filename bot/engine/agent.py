@@ -9,10 +9,14 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.chat.conversations import set_language
+from bot.chat.turn import current_turn
+from bot.engine.beside import say_beside
 from bot.engine.endpoint import InProcessActions
+from bot.engine.hearing import Before, Heard, hear
 from bot.engine.output import TurnOutput
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.store import Database
@@ -73,26 +77,56 @@ class Engine:
             Exception: whatever an action or Rasa raised; nothing has been written then.
         """
         self.actions.failure = None
-        await self._speak(conversation_id, language)
-        output = TurnOutput(language)
+        heard = await self._heard(conversation_id, language, text, meaning)
+        await self._speak(conversation_id, heard.language)
+        output = TurnOutput(heard.language)
         message = UserMessage(
             text,
             output_channel=output,
             sender_id=conversation_id,
             input_channel="web",
-            parse_data=_parsed(text, meaning) if meaning else None,
+            parse_data=heard.parsed,
         )
         await self._agent.handle_message(message)
         if self.actions.failure is not None:
             raise self.actions.failure
-        return output.lines
+        turn = current_turn.get()
+        spoken = turn.language if turn else heard.language
+        return say_beside(output.lines, heard, spoken, turn is not None and turn.by_text)
+
+    async def _heard(
+        self, conversation_id: str, language: str, text: str, meaning: dict[str, Any] | None
+    ) -> Heard:
+        if meaning:
+            return Heard(_parsed(text, meaning), language)
+        tracker = await self._tracker(conversation_id)
+        messages = [e.parse_data for e in tracker.events if isinstance(e, UserUttered)]
+        before = Before(
+            self.store.database, conversation_id, language, messages, tracker.get_slot("product")
+        )
+        heard = await hear(self._agent.parse_message, text, before)
+        if heard.followed:
+            _go_on_in(heard.language)
+        return heard
+
+    async def _tracker(self, conversation_id: str) -> Any:
+        assert self._agent.processor is not None
+        return await self._agent.processor.fetch_tracker_with_initial_session(conversation_id)
 
     async def _speak(self, conversation_id: str, language: str) -> None:
         """Let the tracker know the conversation's language before it chooses words."""
-        assert self._agent.processor is not None
-        tracker = await self._agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        tracker = await self._tracker(conversation_id)
         if tracker.get_slot("language") != language:
             tracker.update(SlotSet("language", language), self._agent.domain)
+
+
+def _go_on_in(language: str) -> None:
+    """The conversation is in this language from now on."""
+    turn = current_turn.get()
+    if turn is not None:
+        turn.language = language
+        conversation_id = turn.conversation_id
+        turn.later(lambda session: set_language(session, conversation_id, language))
 
 
 def _parsed(text: str, meaning: dict[str, Any]) -> dict[str, Any]:

@@ -30,11 +30,11 @@ class TurnTrackerStore(TrackerStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(Domain.empty())
-        self._database = database
+        self.database = database
         self._live: OrderedDict[str, tuple[DialogueStateTracker, int]] = OrderedDict()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        with self._database.read() as session:
+        with self.database.read() as session:
             stored = session.scalar(
                 select(Conversation.last_event).where(Conversation.id == sender_id)
             )

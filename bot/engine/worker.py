@@ -174,6 +174,8 @@ def _show(session: Any, conversation_id: str, lines: list[dict[str, Any]]) -> No
     """The lines on the page, with their quick replies."""
     for body in lines:
         body.pop("response", None)
+        if body.pop("spare", False):
+            body.pop("short")
         choices = add_choices(session, conversation_id, body.pop("choices", []))
         add_line(session, conversation_id, "bot", {**body, "choices": choices} if choices else body)
 

@@ -28,14 +28,32 @@ class Text:
 
 def compose(bodies: list[dict[str, Any]], language: str, page: str) -> Text:
     """One text for the lines of a turn. What was not written for a text message, or is too long
-    for one, is not cut: the person learns where it stands."""
+    for one, is not cut: the person learns where it stands. What is said beside an answer
+    (`spare`) makes room for it."""
+    return (
+        _text(bodies, language, page)
+        or _text(_without_spare(bodies), language, page)
+        or _on_the_page(language, page)
+    )
+
+
+def _without_spare(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    needed = [body for body in bodies if not body.get("spare")]
+    return [
+        {**body, "choices": [c for c in body.get("choices", []) if not c.get("spare")]}
+        for body in needed
+    ]
+
+
+def _text(bodies: list[dict[str, Any]], language: str, page: str) -> Text | None:
+    """None when it does not fit, or when a line has no words for a text message."""
     words = [_words(body, language, page) for body in bodies]
     offered = [choice for body in bodies for choice in body.get("choices", [])]
     if any(each is None for each in words):
-        return _on_the_page(language, page)
+        return None
     text = Text("\n".join(filter(None, words)), tuple(offered[:MOST_CHOICES]))
     fits = parts(plain(text.sent)).count <= MOST_PARTS
-    return text if fits and text.words else _on_the_page(language, page)
+    return text if fits and text.words else None
 
 
 def _words(body: dict[str, Any], language: str, page: str) -> str | None:

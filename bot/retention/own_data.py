@@ -26,6 +26,7 @@ from bot.store import (
     HandoffNote,
     Inbox,
     Line,
+    Misheard,
     News,
     Outbound,
     PhoneLink,
@@ -143,6 +144,7 @@ def _empty_conversation(session: Any, here: str, counts: Counter[str]) -> None:
         session,
         update(TurnFigure).where(TurnFigure.conversation_id == here).values(conversation_id=None),
     )
+    _delete(session, counts, Misheard, Misheard.conversation_id == here)
     empty(session, here)
     _delete(
         session,

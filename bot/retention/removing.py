@@ -21,6 +21,7 @@ from bot.store import (
     Kept,
     LandingPapers,
     Line,
+    Misheard,
     Person,
     Photo,
     PostalAddress,
@@ -37,8 +38,8 @@ from bot.store.cases import DETAILS, person_columns
 # Everything that hangs on a conversation; rows of a new table that does belong here. What refers to
 # another of them comes before it.
 IN_A_CONVERSATION = (
-    Line, Inbox, Choice, TrackerEvent, Kept, Challenge, WebSession, UploadLink, HandoffNote, Rating,
-    Remark, Handoff,
+    Line, Inbox, Choice, TrackerEvent, Misheard, Kept, Challenge, WebSession, UploadLink,
+    HandoffNote, Rating, Remark, Handoff,
 )  # fmt: skip
 
 

@@ -15,7 +15,15 @@ from bot.store.cases import (
     Requirement,
     Section,
 )
-from bot.store.conversations import Choice, Conversation, Heartbeat, Inbox, Line, TrackerEvent
+from bot.store.conversations import (
+    Choice,
+    Conversation,
+    Heartbeat,
+    Inbox,
+    Line,
+    Misheard,
+    TrackerEvent,
+)
 from bot.store.database import Database
 from bot.store.desk import (
     Agent,
@@ -45,11 +53,11 @@ from bot.store.phones import Phone, PhoneLink, SmsReceived, SmsStatus
 
 __all__ = [
     "AddressChange", "Agent", "AgentSession", "Application", "AuditEntry", "AuditHead", "Base",
-    "CannedReply", "CaseImport", "Challenge", "Choice", "Confirmation", "Contact",
-    "Conversation", "Database", "DemoMail", "Document", "Handoff", "HandoffNote", "Heartbeat",
-    "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line",
-    "Lock", "Mandate", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
-    "Photo", "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating",
-    "Remark", "Requirement", "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent",
-    "TurnFigure", "UploadLink", "WebSession", "keys_of",
+    "CannedReply", "CaseImport", "Challenge", "Choice", "Confirmation", "Contact", "Conversation",
+    "Database", "DemoMail", "Document", "Handoff", "HandoffNote", "Heartbeat", "History", "Inbox",
+    "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock", "Mandate",
+    "Misheard", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink", "Photo",
+    "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating", "Remark",
+    "Requirement", "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "TurnFigure",
+    "UploadLink", "WebSession", "keys_of",
 ]  # fmt: skip

@@ -85,6 +85,17 @@ class TrackerEvent(Base):
     data = Column(SealedJson("tracker_event.data"), nullable=False)
 
 
+class Misheard(Base):
+    """A message that was not understood, without personal details, and what it may have meant."""
+
+    __tablename__ = "misheard"
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    conversation_id = Column(String(32), ForeignKey("conversation.id"), nullable=False, index=True)
+    text = Column(SealedText("misheard.text"), nullable=False)
+    ranking = Column(SealedJson("misheard.ranking"), nullable=False)
+    at = Column(UtcDateTime, nullable=False, index=True)
+
+
 class Heartbeat(Base):
     """The last moment a process said it was well (`name`: engine, sender)."""
 

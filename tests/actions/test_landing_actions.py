@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
 from actions.landing import LANDING_QUESTIONS
-from bot.answers.help import help_answer
+from bot.answers.help import answers, help_answer
 from bot.chat.turn import Turn, current_turn
 from bot.landing import reviewing
 from bot.landing.machine import STAGES
@@ -55,7 +55,9 @@ async def test_a_stranger_gets_the_general_answer_and_the_way_to_the_own_one(
         talk = ActionTalk(database, language)
         (line,) = await talk.mean(question)
         assert line["text"] == help_answer(question, language).text
-        assert [c["label"] for c in line["choices"]] == [say(language, "landing.sign_in")]
+        person = ["handoff.button.person"] if question in answers().hand_over else []
+        offered = [say(language, key) for key in ("landing.sign_in", *person)]
+        assert [c["label"] for c in line["choices"]] == offered
         card = await press(talk, say(language, "landing.sign_in"))
         assert card[0]["card"] == {"kind": "identify", "product": "permanent_residence"}
 

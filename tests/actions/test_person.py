@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from bot import handoff
 from bot.chat.conversations import lines_after, open_conversation, post_text
-from bot.clock import now
 from bot.handoff.left import bring_answers
-from bot.store import Conversation, Database, Handoff, Inbox, Outbound, TurnFigure
+from bot.store import Conversation, Database, Handoff, Inbox, Outbound
 from bot.texts import LANGUAGES, say
 from tests.bot.handoff.desk import add_agent
 from tests.support.acting import ActionTalk
@@ -67,33 +66,6 @@ async def test_a_person_is_offered_where_they_may_be_needed(
     await talk.mean(offer["intent"], offer["entities"])
     row = asked(database)
     assert (row.reason, row.urgent) == (reason, reason == "urgent_need")
-
-
-async def test_after_the_third_misunderstanding_in_a_row_a_person_is_offered(
-    database: Database,
-) -> None:
-    talk = ActionTalk(database, "fr")
-    for understood in (False, True, False, False):
-        (line,) = await talk.mean("nlu_fallback")
-        assert say("fr", "handoff.offer.not_understood") not in line["text"]
-        count(database, talk.id, understood)
-    (line,) = await talk.mean("nlu_fallback")
-    assert say("fr", "handoff.offer.not_understood") in line["text"]
-    assert talk.offered[0]["entities"] == {"reason": "not_understood"}
-
-
-def count(database: Database, conversation_id: str, understood: bool) -> None:
-    with database.write() as session:
-        session.add(
-            TurnFigure(
-                conversation_id=conversation_id,
-                at=now(),
-                language="fr",
-                channel="web",
-                intent="check_status" if understood else "nlu_fallback",
-                understood=understood,
-            )
-        )
 
 
 async def test_the_agent_sees_what_the_bot_tried_and_what_it_is_about(database: Database) -> None:

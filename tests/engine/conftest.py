@@ -51,7 +51,7 @@ def loaded(model: Any, rasa_without_tensorflow: None) -> Any:
 @pytest.fixture
 def engine(loaded: Any, database: Database) -> Iterator[Any]:
     """The engine on the test's database, with nothing in memory."""
-    loaded.store._database = database
+    loaded.store.database = database
     loaded.store._live.clear()
     yield loaded
 

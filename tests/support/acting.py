@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -59,14 +60,21 @@ class ActionTalk:
                 verify_session(session, self.id, person_id)
         self.offered: list[dict[str, Any]] = []
 
-    async def mean(self, intent: str, entities: dict[str, str] | None = None) -> list[Body]:
-        """The lines that answer what was meant."""
+    async def mean(
+        self,
+        intent: str,
+        entities: dict[str, str] | None = None,
+        text: str = "",
+        ranking: Sequence[str] = ("check_status",),
+    ) -> list[Body]:
+        """The lines that answer what was meant; `text` is what was typed, and `ranking` what else
+        it may mean."""
         with self.database.read() as session:
             channel = conversation_channel(session, self.id)
         turn = Turn(self.database, self.id, self._language, channel=channel)
         current_turn.set(turn)
         dispatcher = CollectingDispatcher()
-        await self._act(intent, entities or {}, dispatcher)
+        await self._act(_message(intent, entities or {}, text, ranking), dispatcher)
         self._language = turn.language
         lines = [_line(message, turn.language) for message in dispatcher.messages]
         self.offered = [choice for line in lines for choice in line.pop("choices", [])]
@@ -86,27 +94,34 @@ class ActionTalk:
             if verified_person(session, self.id) is None:
                 verify_session(session, self.id, self.person_id)
 
-    async def _act(self, intent: str, entities: dict[str, str], dispatcher: Any) -> None:
-        name = action_of()[intent]
+    async def _act(self, message: dict[str, Any], dispatcher: Any) -> None:
+        name = action_of()[message["intent"]["name"]]
+        self._events.append({"event": "user", "parse_data": message})
         if name.startswith("utter_"):
             dispatcher.utter_message(response=name)
             return
-        self._events.append({"event": "user"})
         self._slots["language"] = self._language
-        if "product" in entities:  # the one slot that is filled from an entity
-            self._slots["product"] = entities["product"]
-        message = {
-            "text": "",
-            "intent": {"name": intent, "confidence": 1.0},
-            "intent_ranking": [{"name": intent}, {"name": "check_status"}],
-            "entities": [{"entity": e, "value": v} for e, v in entities.items()],
-        }
+        for entity in message["entities"]:
+            if entity["entity"] == "product":  # the one slot that is filled from an entity
+                self._slots["product"] = entity["value"]
         tracker = Tracker(self.id, self._slots, message, self._events, False, None, {}, name)
         events = await _executor().actions[name](dispatcher, tracker, {})
         for event in events or []:
             self._events.append(event)
             self._slots[event["name"]] = event["value"]
         del self._events[:-40]
+
+
+def _message(
+    intent: str, entities: dict[str, str], text: str, ranking: Sequence[str]
+) -> dict[str, Any]:
+    """As Rasa would have understood it."""
+    return {
+        "text": text,
+        "intent": {"name": intent, "confidence": 1.0},
+        "intent_ranking": [{"name": name} for name in (intent, *ranking)],
+        "entities": [{"entity": e, "value": v} for e, v in entities.items()],
+    }
 
 
 def _line(message: dict[str, Any], language: str) -> Body:

@@ -5,6 +5,8 @@ A step is one of
   press: key or {en, fr}          the button with this text (a key of bot/texts, or the words)
   bot: key or {en, fr}            the next line has this text; `card:`, `has:` and `lacks:` (several
                                   texts that line and card must have, or not) may be added
+  answer: intent                  the next line has the answer of data/answers [+ has:, lacks:]
+  now: other                      the service is to have changed to the other language by itself
   identify: name or {en, fr}      send the details form as a person of the demo
                                   [+ change: {field: value}]
   code: right | wrong | <digits>  enter the code that was mailed, or another [+ for: address]
@@ -32,6 +34,7 @@ from typing import Any
 
 import yaml
 
+from bot.answers.help import help_answer
 from bot.identity.details import FIELDS, REPRESENTATIVE_FIELDS
 from bot.messages.parts import parts, plain
 from bot.texts import catalogue, has_text
@@ -103,6 +106,15 @@ class Player:
         line = self._applicant.next_bot_line()
         wanted = self._words(step["bot"])
         assert wanted in line["text"], f"wanted {wanted!r}, got {line['text']!r}"
+        self._look_at(line, step)
+
+    def _do_answer(self, step: dict[str, Any]) -> None:
+        line = self._applicant.next_bot_line()
+        wanted = help_answer(step["answer"], self._language).text
+        assert wanted in line["text"], f"wanted {wanted!r}, got {line['text']!r}"
+        self._look_at(line, step)
+
+    def _look_at(self, line: dict[str, Any], step: dict[str, Any]) -> None:
         if "card" in step:
             assert line.get("card", {}).get("kind") == step["card"], line.get("card")
         for words in step.get("has", []):
@@ -169,6 +181,9 @@ class Player:
         self._language = "fr" if self._language == "en" else "en"
         answer = self._applicant.post("language", {"language": self._language})
         assert answer.status_code == 200, answer.text
+
+    def _do_now(self, _: dict[str, Any]) -> None:
+        self._language = "fr" if self._language == "en" else "en"
 
     def _do_ended(self, _: dict[str, Any]) -> None:
         self._applicant.wait_until_ended()

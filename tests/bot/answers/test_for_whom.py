@@ -7,7 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.case import history_answer, next_steps_answer, section_answer, status_answer
+from bot.answers.case import (
+    WEB_FORM,
+    history_answer,
+    next_steps_answer,
+    section_answer,
+    status_answer,
+)
 from bot.answers.own_part import own_part_answer
 from bot.answers.wording import next_step
 from bot.cases.views import HistoryView, OwnPartView, RequirementView, SectionView
@@ -101,7 +107,7 @@ def test_a_sponsor_without_consent_learns_their_own_part_and_how_to_learn_more(
     for word in words:
         assert word in reply.text, word
     assert reply.card is None
-    assert [url for _, url in reply.links if "secure.cic.gc.ca" in url]
+    assert [url for _, url in reply.links if url == WEB_FORM[language]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -69,6 +69,13 @@ def test_every_answer_of_the_help_content_has_a_short_form_that_fits(language: s
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_person_is_offered_the_button_fits_below_the_answer(language: str) -> None:
+    for intent in answers().hand_over:
+        short = f"{answers().general[intent][language].short}\n{LONGEST['page']}"
+        assert stays(short, [say(language, "handoff.button.person")], language), intent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_term_is_explained_in_one_text(language: str) -> None:
     for code, shorts in answers().shorts.items():
         assert count(shorts[language]) <= MOST_PARTS, code

@@ -32,6 +32,7 @@ from bot.store import (
     Inbox,
     Kept,
     Lock,
+    Misheard,
     News,
     Outbound,
     Participant,
@@ -82,6 +83,7 @@ def add_talk(session: Any, person: Person | None = None, text: str = "Hello") ->
     session.add(
         TrackerEvent(conversation_id=here, position=0, data={"event": "user", "text": text})
     )
+    session.add(Misheard(conversation_id=here, text=text, ranking=[], at=now()))
     session.get(Conversation, here, populate_existing=True).last_event = 1
     keep(session, here, "uci", "00000101")
     person_id = person.id if person else None

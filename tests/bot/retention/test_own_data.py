@@ -94,7 +94,7 @@ def test_without_a_sign_in_this_conversation_goes_and_no_other(
         found = delete_own_data(session, here, None)
     assert found.kept == KEPT
     # The one message there was answered: it stays as the place of the answer, without its words.
-    wanted = dict.fromkeys(("line", "choice", "tracker_event", "kept"), 1)
+    wanted = dict.fromkeys(("line", "choice", "tracker_event", "misheard", "kept"), 1)
     assert gone(before, snapshot(database)) == wanted
     with database.read() as session:
         assert count(session, Conversation, Conversation.person_id == person.id) == 1

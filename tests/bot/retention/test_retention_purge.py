@@ -45,8 +45,8 @@ from tests.support.files import add_person
 
 MINUTE = timedelta(minutes=1)
 # What goes with the rows of a kind; of the other kinds one row each.
-WITH_A_CONVERSATION = ("conversation", "line", "inbox", "choice", "tracker_event", "kept",
-                       "challenge", "web_session")  # fmt: skip
+WITH_A_CONVERSATION = ("conversation", "line", "inbox", "choice", "tracker_event", "misheard",
+                       "kept", "challenge", "web_session")  # fmt: skip
 
 
 @pytest.fixture

@@ -58,6 +58,12 @@ def corrects(text: str) -> bool:
     return last or _find(_manners()["correction"], text) is not None
 
 
+def is_status(text: str) -> bool:
+    """True for the word alone by which we say that one gets one's status."""
+    words = [_folded(word) for word in words_in(text)]
+    return [w for w in words if w not in _POLITE] in [[w] for w in _manners()["status"]]
+
+
 def asks(text: str) -> bool:
     """True for a question or a wish, False for what is only told: "got my AOR"."""
     return text.rstrip().endswith("?") or _find(_manners()["asking"], text) is not None

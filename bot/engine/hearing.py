@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.chat.following import FOLLOWS, OTHER, to_follow
 from bot.chat.others import others_offered
-from bot.chat.phrases import asks, corrects, slang_in
+from bot.chat.phrases import asks, corrects, is_status, slang_in
 from bot.chat.several import requests_in
 from bot.identity.knowing import known_person
 from bot.store import Database
@@ -92,6 +92,8 @@ class Before:
 async def hear(parse: Parse, text: str, before: Before) -> Heard:
     """What a typed message means here."""
     parsed = await parse(text)
+    if is_status(text):
+        return Heard(_meaning(parsed, "check_status", {}), before.language)
     corrected = _corrected(parsed, text, before)
     if corrected is not None:
         return Heard(corrected, before.language)

@@ -123,6 +123,13 @@ async def test_nothing_of_a_case_is_told_on_a_guess(
     ]
 
 
+@pytest.mark.parametrize("text", ["STATUT", "Status please"])
+async def test_the_word_that_we_name_for_it_always_asks_for_the_status(
+    before: Before, text: str
+) -> None:
+    assert name(await heard(before, text, {"*": parsed("nlu_fallback", 0.4)})) == "check_status"
+
+
 async def test_what_is_less_likely_than_not_is_asked_back(before: Before) -> None:
     assert name(await heard(before, "hm", {"*": parsed("ask_travel", 0.45)})) == "nlu_fallback"
     assert name(await heard(before, "hm", {"*": parsed("ask_travel", 0.55)})) == "ask_travel"

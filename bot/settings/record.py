@@ -49,6 +49,7 @@ class Settings:
     model_dir: Path = Path("models")
     desk_port: int = 8081
     desk_url: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def secure(self) -> bool:

@@ -39,6 +39,7 @@ SERVICES = {
     | {"bot.audit", "bot.cases", "bot.chat", "bot.messages", "bot.rights", "bot.vault"},
     "bot.agents": BASE | {"bot.audit"},
     "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
+    "bot.figures": BASE | {"bot.handoff"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
     "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
     "bot.photos": BASE,

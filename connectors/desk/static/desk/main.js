@@ -3,6 +3,7 @@
 import { el } from "../chat/dom.js";
 import { loadTexts } from "../chat/texts.js";
 import { DeskApi } from "./api.js";
+import { Board } from "./board.js";
 import { Commands } from "./commands.js";
 import { Conversation } from "./conversation.js";
 import { Keys } from "./keys.js";
@@ -62,6 +63,7 @@ if (document.body.dataset.rightTalk === "yes") {
 for (const [name, Part] of Object.entries({
   "desk-queue": Queue,
   "desk-conversation": Conversation,
+  "desk-board": Board,
   "desk-keys": Keys,
 })) {
   const place = /** @type {HTMLElement | null} */ (document.querySelector(name));

@@ -64,6 +64,7 @@ SERVICES = {
         "bot.chat",
         "bot.handoff",
         "bot.identity",
+        "bot.privacy",
         "bot.rights",
     },
 }

@@ -20,8 +20,9 @@ from connectors.languages import language_of, other
 from connectors.problems import Problem
 
 USUAL = 30
-# Ninety days are many rows: whoever looks again within a minute sees the same.
-FRESH = timedelta(minutes=1)
+# Ninety days are many rows, and a conversation counts half an hour after its last word at the
+# soonest: whoever looks again within this time sees the same.
+FRESH = timedelta(minutes=5)
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 

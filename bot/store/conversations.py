@@ -31,8 +31,9 @@ class Conversation(Base):
 class Inbox(Base):
     """A message that was acknowledged and is to be answered exactly once.
 
-    `kind` is text | choice | signal (from our own services); `state` is new | done | dead, or agent:
-    it is not the bot's to answer, because an agent has the conversation (bot/chat/owning.py).
+    `kind` is text | choice | signal (from our own services); `state` is new | done | dead, or
+    agent: it is not the bot's to answer, because an agent has the conversation
+    (bot/chat/owning.py).
     """
 
     __tablename__ = "inbox"

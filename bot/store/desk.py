@@ -82,11 +82,12 @@ class Handoff(Base):
     """A conversation's way to a person and back (bot/handoff).
 
     `state` is requested (the desk is closed) -> queued -> active -> returned (to the bot) | closed.
-    Every change raises `version`. `first_due_at` is when the first answer since it was queued is due,
-    `next_due_at` a later one; null when none is. `answer_by` is how the person is told of an answer: page | email | sms; `left` is
-    that they leave a message, of which `left_line` is the first line; `fetched_at` is when they read the
-    answer in another conversation. `from_line` is the number of the last line at the claim, `to_line` at
-    the end: what lies between was said while an agent had the conversation.
+    Every change raises `version`. `first_due_at` is when the first answer since it was queued is
+    due, `next_due_at` a later one; null when none is. `answer_by` is how the person is told of an
+    answer: page | email | sms; `left` is that they leave a message, of which `left_line` is the
+    first line; `fetched_at` is when they read the answer in another conversation. `from_line` is
+    the number of the last line at the claim, `to_line` at the end: what lies between was said while
+    an agent had the conversation.
     """
 
     __tablename__ = "handoff"

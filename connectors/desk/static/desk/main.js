@@ -60,6 +60,13 @@ if (document.body.dataset.rightTalk === "yes") {
   document.querySelector("#tools")?.append(attention.button, presence.element);
   presence.start();
 }
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".ways a"))) {
+  const id = link.pathname.split("/")[2];
+  // Only the supervisor's bar has these; the others have commands of their own.
+  if (["board", "quality", "figures"].includes(id)) {
+    commands.add({ id, label: link.textContent ?? id, run: () => location.assign(link.href) });
+  }
+}
 for (const [name, Part] of Object.entries({
   "desk-queue": Queue,
   "desk-conversation": Conversation,

@@ -156,6 +156,10 @@ def main() -> None:
         from bot.commands.agents import agents
 
         app.add_typer(agents, name="agents")
+    if not sys.argv[1:2] or sys.argv[1] in ("desk", "--help"):
+        from bot.commands.desk import desk
+
+        app.add_typer(desk, name="desk")
     app()
 
 

@@ -78,6 +78,16 @@ class Queues:
         here = [row.id for row in rows if row.state == "queued"]
         return (here or [row.id for row in rows])[:limit]
 
+    def everybody(self, session: Any) -> tuple[Row, ...]:
+        """All open hand-offs, whoever may take them."""
+        return self._now(session).rows
+
+    def drawn(self, session: Any, me: AgentView, language: str) -> list[dict[str, Any]]:
+        """The same as a supervisor's board shows them: what is late before what is not."""
+        found = self._now(session)
+        rows = sorted(found.rows, key=lambda row: (not row.escalated, not row.broken))
+        return [self._row(row, me, found.names, language) for row in rows[:SHOWN]]
+
     def _now(self, session: Any) -> _Open:
         mark = queue_mark(session)
         if mark != self._open.mark:
@@ -128,6 +138,7 @@ def _drawn(row: Row, names: dict[int, str], language: str) -> dict[str, Any]:
         "due_at": row.due_at.isoformat(timespec="seconds") if row.due_at else None,
         "warned": row.warned,
         "broken": row.broken,
+        "escalated": row.escalated,
         "agent": names.get(row.agent_id) if row.agent_id else None,
     }
 

@@ -73,6 +73,7 @@ def described(session: Any, handoff: Handoff, me: AgentView, language: str) -> d
         "can_take": handoff.state in ("requested", "queued")
         and handoff.language in me.languages
         and handoff.meant_for in (None, me.id),
+        "supervised": me.may("supervise") and active and handoff.agent_id != me.id,
         "owner": owner.name if owner and active else None,
         "reason": say(language, f"desk.reason.{handoff.reason}"),
         "topic": topic_label(language, handoff.topic),

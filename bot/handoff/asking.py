@@ -106,7 +106,7 @@ def _tried(session: Any, conversation_id: str) -> list[dict[str, Any]]:
 
 
 # What people say to lead the conversation tells nothing of what it is about.
-_NO_TOPIC = {
+NO_TOPIC = {
     "greet", "goodbye", "thank", "affirm", "deny", "cancel", "restart", "ask_help", "ask_if_bot",
     "switch_language", "repeat", "inform", "out_of_scope", "log_out", "request_agent",
 }  # fmt: skip
@@ -114,7 +114,7 @@ _NO_TOPIC = {
 
 def _topic(tried: list[dict[str, Any]]) -> str | None:
     said = [each["intent"] for each in tried if each["understood"]]
-    return next((intent for intent in reversed(said) if intent not in _NO_TOPIC), None)
+    return next((intent for intent in reversed(said) if intent not in NO_TOPIC), None)
 
 
 def leave_message(session: Any, conversation_id: str, answer_by: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from bot import audit
 from bot.clock import now
 from bot.handoff.asking import first_due
+from bot.handoff.rating import ask_after
 from bot.handoff.rows import NotYours, change, last_line, locked, mine
 from bot.handoff.telling import system_line
 from bot.handoff.unread import hand_to_bot
@@ -87,6 +88,7 @@ def close(session: Any, conversation_id: str, agent: Agent, outcome: str) -> Non
     handoff = mine(session, conversation_id, agent)
     _end(session, handoff, agent, "closed", outcome)
     system_line(session, handoff, "handoff.closed")
+    ask_after(session, handoff)
 
 
 def _end(session: Any, handoff: Handoff, agent: Agent, state: str, outcome: str | None) -> None:

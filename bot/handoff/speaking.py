@@ -112,6 +112,7 @@ def word(session: Any, handoff_id: int, supervisor: Agent, text: str) -> bool:
         return False
     to = session.get(Agent, handoff.agent_id)
     write_note(session, handoff, supervisor, said, "word", to)
+    change(session, handoff)  # so that the agent's page looks
     return True
 
 

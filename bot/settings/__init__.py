@@ -63,6 +63,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         model_dir=model_dir(env),
         desk_port=desk_port,
         desk_url=desk_url.rstrip("/"),
+        metrics_token=read_secret(env, "PASSAGE_METRICS_TOKEN", language),
     )
     check_addresses(settings)
     desk_always_open(env)

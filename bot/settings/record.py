@@ -26,8 +26,8 @@ class Settings:
     Ports are TCP ports on `host`; `desk_url` is the agents' own address, with its own host
     name, and empty when no desk is served; `home` holds the state; `secret_key` is the root from
     which the keys for blind indexes and codes are derived, `previous_secret_key` the one before a
-    rotation; durations are said in the field names. What is secret stays out of `repr`, and so out
-    of logs.
+    rotation; `metrics_token` opens /metrics on the desk's port; durations are said in the field
+    names. What is secret stays out of `repr`, and so out of logs.
     """
 
     home: Path
@@ -64,6 +64,7 @@ class Settings:
     model_dir: Path = Path("models")
     desk_port: int = 8081
     desk_url: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def texts(self) -> bool:

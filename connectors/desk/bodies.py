@@ -27,6 +27,7 @@ SCHEMAS = {
     "Say": _object(client_id=_ID, text=_TEXT),
     "Note": _object(text=_TEXT),
     "Transfer": _object(text=_TEXT, to={"type": "string", "maxLength": 120}),
+    "Reassign": _object(to={"type": "string", "maxLength": 120}),
     "Close": _object(outcome={"enum": list(OUTCOMES)}),
     "File": _object(id={"type": "integer"}, reason={"enum": list(REASONS)}),
     "Seen": _object(line={"type": "integer", "minimum": 0, "maximum": 2**31 - 1}),

@@ -9,12 +9,14 @@ from types import ModuleType
 from sanic import Sanic
 
 from bot.texts import LANGUAGES
-from connectors.desk import conversation, door, landing, queue, replies
+from connectors.desk import board, conversation, door, figures, landing, quality, queue, replies
 from connectors.desk.routing import Route, guarded
 from connectors.files import serve
 from connectors.health import healthz
 
-MODULES: tuple[ModuleType, ...] = (door, queue, conversation, replies, landing)
+MODULES: tuple[ModuleType, ...] = (
+    door, queue, conversation, replies, landing, figures, board, quality,
+)  # fmt: skip
 
 
 def add(app: Sanic) -> None:
@@ -25,6 +27,7 @@ def add(app: Sanic) -> None:
             _add(app, route)
     app.add_route(door.home, "/", name="home")
     app.add_route(healthz, "/healthz", name="healthz")
+    app.add_route(figures.metrics_page, "/metrics", name="metrics")
     static = serve(app.ctx.front.files)
     app.add_route(static, "/static/<wanted:str>/<path:path>", name="static")
 

@@ -82,6 +82,11 @@ def guarded(route: Route) -> Handler:
     return handler
 
 
+async def who(request: Request) -> AgentView | None:
+    """Who is signed in, for what stands outside of `guarded`; it keeps no session alive."""
+    return await asyncio.to_thread(_who, request, False)
+
+
 async def reading(request: Request, work: Callable[[Any], T]) -> T:
     """Run `work(session)` off the event loop in a transaction that only reads."""
     return await asyncio.to_thread(_read, request, work)

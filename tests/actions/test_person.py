@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from bot import handoff
 from bot.chat.conversations import lines_after, open_conversation, post_text
+from bot.clock import now
 from bot.handoff.left import bring_answers
-from bot.store import Conversation, Database, Handoff, Inbox, Outbound
+from bot.store import Conversation, Database, Handoff, Inbox, Outbound, TurnFigure
 from bot.texts import LANGUAGES, say
 from tests.bot.handoff.desk import add_agent
 from tests.support.acting import ActionTalk
@@ -66,6 +67,20 @@ async def test_a_person_is_offered_where_they_may_be_needed(
     await talk.mean(offer["intent"], offer["entities"])
     row = asked(database)
     assert (row.reason, row.urgent) == (reason, reason == "urgent_need")
+
+
+def count(database: Database, conversation_id: str, understood: bool) -> None:
+    with database.write() as session:
+        session.add(
+            TurnFigure(
+                conversation_id=conversation_id,
+                at=now(),
+                language="fr",
+                channel="web",
+                intent="check_status" if understood else "nlu_fallback",
+                understood=understood,
+            )
+        )
 
 
 async def test_the_agent_sees_what_the_bot_tried_and_what_it_is_about(database: Database) -> None:

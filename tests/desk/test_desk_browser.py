@@ -14,7 +14,6 @@ from bot.store import Conversation, Database
 from bot.texts import say
 from tests.browser.chat import Chat
 from tests.browser.test_accessibility import check
-from tests.campaigns.hostile_texts import hostile_texts_stay_texts
 from tests.connectors.people import mailed_code
 from tests.connectors.serving import Front, StandIn
 from tests.desk.staff import door_form
@@ -220,8 +219,3 @@ def test_single_keys_can_be_switched_off(
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-input")).to_be_focused()
     assert page.url.endswith("/en")
-
-
-def test_hostile_texts_stay_texts() -> None:
-    outcome = hostile_texts_stay_texts(45, seed=1)
-    assert outcome.passed, outcome.row()

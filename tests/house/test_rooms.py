@@ -51,6 +51,7 @@ SERVICES = {
     },
     "bot.agents": BASE | {"bot.audit"},
     "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
+    "bot.figures": BASE | {"bot.handoff"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},
     "bot.addresses": BASE | {"bot.audit", "bot.identity", "bot.messages", "bot.rights"},
     "bot.photos": BASE,
@@ -76,6 +77,7 @@ SERVICES = {
         "bot.chat",
         "bot.handoff",
         "bot.identity",
+        "bot.privacy",
         "bot.rights",
     },
 }

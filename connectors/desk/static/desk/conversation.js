@@ -10,6 +10,7 @@ import { askOutcome, askTransfer } from "./dialogs.js";
 import { Facts, Notes } from "./facts.js";
 import { FilePanel } from "./file_panel.js";
 import { Ready } from "./ready.js";
+import { askMove, askWord } from "./supervise.js";
 import { Transcript } from "./transcript.js";
 
 export class Conversation {
@@ -24,6 +25,8 @@ export class Conversation {
     this.version = 0;
     this.proven = false;
     this.history = Infinity;
+    /** @type {number | undefined} */
+    this.words = undefined;
     this.cursor = 0;
     this.outbox = new Outbox(this.api, {
       changed: () => this.transcript.showOutgoing(this.outbox.messages),
@@ -117,6 +120,7 @@ export class Conversation {
     this.proven = view.proven;
     this.facts.show(view);
     this.notes.show(view.notes);
+    this.#wordCame(view.notes);
     this.file.show(view);
     this.transcript.showDelivery(view.delivery);
     this.answer.speak(view.talking);
@@ -150,9 +154,46 @@ export class Conversation {
           second(say("desk.talk.return"), () => this.#act("/return", {}), { "data-act": "return" }),
           second(say("desk.talk.close"), () => this.#close(), { "data-act": "close" }),
         ]
-      : [can_take ? action(say("desk.take"), () => this.#act("/claim", {}), { "data-act": "take" }) : null];
+      : [
+          can_take ? action(say("desk.take"), () => this.#act("/claim", {}), { "data-act": "take" }) : null,
+          ...(this.view.supervised ? this.#supervisor() : []),
+        ];
     this.bar.replaceChildren(...acts.filter((one) => one !== null));
     if (focused) /** @type {HTMLElement | null} */ (this.bar.querySelector(`[data-act="${focused}"]`))?.focus();
+  }
+
+  #supervisor() {
+    const { say } = this.room;
+    return [
+      second(say("desk.board.word"), () => askWord(this.room, (text) => this.#supervise("/word", { text })), {
+        "data-act": "word",
+      }),
+      second(
+        say("desk.board.move"),
+        () => askMove(this.room, this.view.colleagues, (to) => this.#supervise("/reassign", { to })),
+        { "data-act": "move" },
+      ),
+    ];
+  }
+
+  /** @param {string} path @param {object} body */
+  async #supervise(path, body) {
+    const answer = await this.#post(path, body);
+    const done = answer?.status === 200;
+    const text = done ? this.room.say("desk.board.done") : (answer?.body?.error ?? this.room.say("desk.lost"));
+    this.room.announce(text);
+    await this.#refresh();
+    this.lost.textContent = done ? "" : text;
+  }
+
+  /** A supervisor's word is for the agent who has the conversation. @param {any[]} notes */
+  #wordCame(notes) {
+    const words = notes.filter((one) => one.kind === "word").length;
+    if (this.words !== undefined && words > this.words && this.view.mine) {
+      this.room.attention.call();
+      this.room.announce(this.room.say("desk.board.word_came"));
+    }
+    this.words = words;
   }
 
   #mayAsk() {

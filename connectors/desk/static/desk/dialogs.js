@@ -6,28 +6,25 @@ import { action, choice, second } from "./controls.js";
 /** @param {string} title @param {import("../chat/texts.js").Say} say @param {HTMLElement[]} fields
  * @param {string} label @param {(form: FormData) => void} done
  */
-function ask(title, say, fields, label, done) {
+export function ask(title, say, fields, label, done) {
   const form = /** @type {HTMLFormElement} */ (el("form", { method: "dialog" }));
   const dialog = /** @type {HTMLDialogElement} */ (
     el("dialog", { class: "question", "aria-label": title }, el("h2", {}, title), form)
   );
-  const finish = () => {
-    if (!form.reportValidity()) return;
-    dialog.close();
-    done(new FormData(form));
-  };
   form.append(
     ...fields,
     el(
       "div",
       { class: "question__acts" },
-      action(label, finish, { type: "submit" }),
+      // Pressing it submits the form: acting on the press as well would do everything twice.
+      action(label, () => {}, { type: "submit" }),
       second(say("desk.talk.cancel"), () => dialog.close()),
     ),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    finish();
+    dialog.close();
+    done(new FormData(form));
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -3,6 +3,7 @@
 import { el } from "../chat/dom.js";
 import { loadTexts } from "../chat/texts.js";
 import { DeskApi } from "./api.js";
+import { Board } from "./board.js";
 import { Commands } from "./commands.js";
 import { Conversation } from "./conversation.js";
 import { Keys } from "./keys.js";
@@ -59,9 +60,17 @@ if (document.body.dataset.rightTalk === "yes") {
   document.querySelector("#tools")?.append(attention.button, presence.element);
   presence.start();
 }
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".ways a"))) {
+  const id = link.pathname.split("/")[2];
+  // Only the supervisor's bar has these; the others have commands of their own.
+  if (["board", "quality", "figures"].includes(id)) {
+    commands.add({ id, label: link.textContent ?? id, run: () => location.assign(link.href) });
+  }
+}
 for (const [name, Part] of Object.entries({
   "desk-queue": Queue,
   "desk-conversation": Conversation,
+  "desk-board": Board,
   "desk-keys": Keys,
 })) {
   const place = /** @type {HTMLElement | null} */ (document.querySelector(name));

@@ -1,0 +1,88 @@
+"""The quality view at the desk: read, remark, and nobody but supervisors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from bot.chat.conversations import add_line, open_conversation, post_text
+from bot.store import Database, Remark
+from tests.browser.test_accessibility import check
+from tests.connectors.serving import Front
+from tests.desk.conftest import NewAgent
+from tests.desk.staff import ask_for_person, door_form, form_token
+
+SAID = "where is <b>my</b> fiel?"
+
+
+@pytest.fixture
+def key(database: Database) -> str:
+    with database.write() as session:
+        here = open_conversation(session, "web", "en")
+        post_text(session, here, "message-1", SAID)
+        add_line(session, here, "bot", {"text": "Pardon?", "lang": "en"})
+    return f"h{ask_for_person(database, here, 'not_understood', topic='check_status')}"
+
+
+def remarks(database: Database) -> list[tuple[str, str, str]]:
+    with database.read() as session:
+        return [(one.said, one.intent, one.should) for one in session.scalars(select(Remark))]
+
+
+@pytest.mark.parametrize("login", ["ada", "chantal", "elise"])
+def test_the_quality_view_is_for_supervisors(agent: NewAgent, key: str, login: str) -> None:
+    browser = agent(login)
+    assert browser.get("/en/quality").status_code == 403
+    assert browser.get(f"/en/quality/{key}").status_code == 403
+    assert browser.post(f"/en/quality/{key}", data={"line": "1"}).status_code == 403
+
+
+def test_a_remark_needs_the_page_s_own_form(agent: NewAgent, key: str, database: Database) -> None:
+    dev = agent("dev")
+    fields = {"line": "1", "intent": "check_status", "should": ""}
+    assert dev.post(f"/en/quality/{key}", data=fields).status_code == 403
+    token = form_token(dev, f"/en/quality/{key}")
+    for wrong in ({"line": "x"}, {"line": "2"}, {"intent": "nothing"}):
+        answer = dev.post(f"/en/quality/{key}", data={"form_token": token, **fields, **wrong})
+        assert answer.status_code in (404, 422)
+    assert remarks(database) == []
+    done = dev.post(f"/en/quality/{key}", data={"form_token": token, **fields})
+    assert done.status_code == 303
+    assert remarks(database) == [(SAID, "check_status", "")]
+    assert dev.get("/en/quality/h99").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
+def test_the_way_of_a_remark(
+    desk: Front, key: str, database: Database, new_page: Callable[..., Page],
+    language: str, scheme: str,
+) -> None:  # fmt: skip
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{desk.url}/{language}/sign-in")
+    for name, value in door_form("dev").items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("#code").press("Enter")
+    expect(page.locator("desk-queue")).to_be_visible()
+    page.goto(f"{desk.url}/{language}/quality")
+    check(page)
+    page.locator("tbody a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#line-1 bdi")).to_have_text(SAID)
+    page.locator("#line-1 summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#intent-1").select_option("check_status")
+    page.locator("#should-1").press_sequentially("I <i>look</i>.")
+    check(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#line-1 .note-item")).to_contain_text("I <i>look</i>.")
+    check(page)
+    assert remarks(database) == [(SAID, "check_status", "I <i>look</i>.")]
+    assert page.evaluate("window.violations") == []

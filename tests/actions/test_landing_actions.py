@@ -19,7 +19,7 @@ from bot.landing.photos import find_link
 from bot.store import AuditEntry, Conversation, Database, Landing
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import Family, add_family
-from tests.support.acting import ActionTalk, everything
+from tests.support.acting import ActionTalk, everything, message_of
 
 
 @pytest.fixture
@@ -123,9 +123,8 @@ async def test_a_step_whose_turn_is_lost_is_not_done(database: Database, family:
     """What an action does is written with the turn's answer, or not at all."""
     talk = ActionTalk(database, "en", family.mother)
     current_turn.set(Turn(database, talk.id, "en"))
-    await talk._act(
-        "start_landing", {"wish": "agree", "member": str(family.mother)}, CollectingDispatcher()
-    )
+    wish = {"wish": "agree", "member": str(family.mother)}
+    await talk._act(message_of("start_landing", wish, "", ()), CollectingDispatcher())
     assert stage(database, family, family.mother) == "invited"
 
 

@@ -74,7 +74,7 @@ class ActionTalk:
         turn = Turn(self.database, self.id, self._language, channel=channel)
         current_turn.set(turn)
         dispatcher = CollectingDispatcher()
-        await self._act(_message(intent, entities or {}, text, ranking), dispatcher)
+        await self._act(message_of(intent, entities or {}, text, ranking), dispatcher)
         self._language = turn.language
         lines = [_line(message, turn.language) for message in dispatcher.messages]
         self.offered = [choice for line in lines for choice in line.pop("choices", [])]
@@ -112,7 +112,7 @@ class ActionTalk:
         del self._events[:-40]
 
 
-def _message(
+def message_of(
     intent: str, entities: dict[str, str], text: str, ranking: Sequence[str]
 ) -> dict[str, Any]:
     """As Rasa would have understood it."""

@@ -44,6 +44,8 @@ class Desk:
         return say(self.language, key, **values)
 
     def take_next(self) -> None:
+        """From the queues, once they are shown: before, there is nothing to take."""
+        expect(self.page.locator("desk-queue tbody tr").first).to_be_visible()
         self.page.keyboard.press("x")
         expect(self.page.locator("#answer")).to_be_focused()
 

@@ -1,7 +1,7 @@
 /** Cards: what a line shows beside its text. An unknown kind shows nothing, the text says it all. */
 
 import { AddressCard } from "./address.js";
-import { AddressCodeCard } from "./address_code.js";
+import { AddressCodeCard, PhoneCodeCard } from "./change_code.js";
 import { CodeCard } from "./code.js";
 import { ConfirmationCard } from "./confirmation.js";
 import { DeclarationCard } from "./declaration.js";
@@ -11,7 +11,6 @@ import { IdentifyCard } from "./identify.js";
 import { landingCard } from "./landing.js";
 import { NoticesCard } from "./notices.js";
 import { PhoneCard } from "./phone.js";
-import { PhoneCodeCard } from "./phone_code.js";
 import { PhotoCard } from "./photo.js";
 
 const FORMS = {

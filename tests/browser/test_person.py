@@ -63,6 +63,21 @@ def test_the_bar_tells_where_they_stand(
     expect(chat.page.locator(".toolbar__who")).to_have_text(say(language, "page.chat.automated"))
 
 
+def test_the_bar_hides_nothing_from_whoever_reads_the_newest_line(
+    front: Front, assistant: StandIn, new_page: Any, database: Database
+) -> None:
+    page = Chat(new_page(viewport={"width": 390, "height": 560}), front.url).open("en").page
+    with database.write() as session:
+        handoff.request(session, here(database), "asked")
+    expect(page.locator(".person")).to_be_visible()
+    # A whole button: half of one is under the bar.
+    page.wait_for_function(
+        """() => document.querySelector(".choices").getBoundingClientRect().bottom
+            <= document.querySelector(".log").getBoundingClientRect().bottom""",
+        timeout=5_000,
+    )
+
+
 def test_the_agent_is_told_that_something_is_written_and_the_bot_is_not(
     chat: Chat, database: Database, anne: Agent
 ) -> None:

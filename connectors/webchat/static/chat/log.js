@@ -40,6 +40,18 @@ export class Log {
       this.typing,
     );
     this.choices.setAttribute("aria-label", room.say("page.chat.choices"));
+    this.#stayAtEnd();
+  }
+
+  /** Whoever reads the newest line goes on reading it when a bar below takes room, or when buttons
+   * get their size after they were added. */
+  #stayAtEnd() {
+    let atEnd = true;
+    this.element.addEventListener("scroll", () => {
+      atEnd = this.#isAtEnd();
+    });
+    const sizes = new ResizeObserver(() => this.#follow(atEnd));
+    for (const part of [this.element, this.lines, this.choices]) sizes.observe(part);
   }
 
   /** @param {Line} line */

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -38,25 +37,15 @@ log = structlog.get_logger()
 async def upkeep(settings: Settings, database: Database) -> None:
     """All of it, for ever; cancel it to stop."""
     await asyncio.gather(
-        anchor_always(database, settings.home / FILE),
-        land_always(database),
+        _always(ANCHOR_SECONDS, write_anchor, database, settings.home / FILE),
+        _always(LANDING_SECONDS, do_due, database),
         ask_twilio_always(settings, database),
         _always(NEWS_SECONDS, gather, database, settings.public_url),
         _always(NEWS_SECONDS, fall_back, database, settings.public_url),
         _always(REMINDER_SECONDS, remind, database),
-        tick_always(database),
+        _always(HANDOFF_SECONDS, tick, database),
         purge_hourly(database),
     )
-
-
-async def land_always(database: Database) -> None:
-    """Once a minute: invitations, addresses that were held, cards, reminders."""
-    while True:
-        try:
-            await asyncio.to_thread(do_due, database)
-        except Exception as error:
-            log.error("landing.not_done", exc_info=error)
-        await asyncio.sleep(LANDING_SECONDS)
 
 
 async def ask_twilio_always(settings: Settings, database: Database) -> None:
@@ -93,32 +82,12 @@ def ask_what_became(_settings: Settings, database: Database, twilio: TwilioText)
     return ask_for_statuses(database, twilio)
 
 
-async def tick_always(database: Database) -> None:
-    """Every two seconds: targets of the agents' desk, and what an agent who is gone held."""
-    while True:
-        try:
-            await asyncio.to_thread(tick, database)
-        except Exception as error:
-            log.error("handoff.not_done", exc_info=error)
-        await asyncio.sleep(HANDOFF_SECONDS)
-
-
-async def anchor_always(database: Database, path: Path) -> None:
-    """Write down once a minute where the audit trail ends. That it cannot be done stops nothing;
-    it is tried again."""
-    while True:
-        try:
-            await asyncio.to_thread(write_anchor, database, path)
-        except Exception as error:
-            log.error("audit.not_anchored", exc_info=error)
-        await asyncio.sleep(ANCHOR_SECONDS)
-
-
 async def _always(seconds: float, act: Callable[..., Any], *given: Any) -> None:
-    """Do it again and again, in a thread; a failure is logged and ends nothing."""
+    """Do it again and again, in a thread; a failure is logged, with where it was, and ends nothing:
+    the next time tries again."""
     while True:
         try:
             await asyncio.to_thread(act, *given)
         except Exception as error:
-            log.error("news.not_done", exc_info=error)
+            log.error("upkeep.not_done", exc_info=error)
         await asyncio.sleep(seconds)

@@ -53,17 +53,14 @@ def run_front(settings: Settings) -> None:
     database.migrate()
     app = create_app(settings, database)
     try:
-        app.run(
-            settings.host,
-            settings.port,
-            workers=1,
-            access_log=False,
-            auto_reload=False,
-            debug=False,
-            motd=False,
-        )
+        serve(app, settings.host, settings.port)
     finally:
         database.close()
+
+
+def serve(app: Sanic, host: str, port: int) -> None:
+    """Serve in this one process until SIGTERM or Ctrl-C, as front and desk do."""
+    app.run(host, port, workers=1, access_log=False, auto_reload=False, debug=False, motd=False)
 
 
 def config(settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from bot.clock import now
 from bot.phones.answering import answer, answer_keyword
 from bot.phones.finding import phone_of
 from bot.phones.keywords import Keyword, keyword
-from bot.phones.language import language_of
 from bot.phones.numbers import normal_number
 from bot.phones.stopping import start, stop
 from bot.phones.talking import choose, converse
@@ -146,6 +145,5 @@ class _Message:
             empty = refused.reason == "errors.text_empty"
             answer(self.session, self.settings, self.phone, "no_text" if empty else "too_long")
             return "media" if empty else "dropped"
-        self.phone.language = language_of(text, self.phone.language)
         given = (self.session, self.settings, self.phone, self.sid, text)
         return choose(*given) or converse(*given)

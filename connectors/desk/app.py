@@ -23,7 +23,7 @@ from connectors.desk import routes
 from connectors.desk.bodies import SCHEMAS
 from connectors.desk.hub import DeskHub
 from connectors.files import Files
-from connectors.front import config, listen
+from connectors.front import config, listen, serve
 from connectors.headers import add_headers
 from connectors.origins import own_origins
 from connectors.pages import Pages
@@ -85,15 +85,7 @@ def run_desk(settings: Settings) -> None:
     database.migrate()
     app = create_desk(settings, database)
     try:
-        app.run(
-            settings.host,
-            settings.desk_port,
-            workers=1,
-            access_log=False,
-            auto_reload=False,
-            debug=False,
-            motd=False,
-        )
+        serve(app, settings.host, settings.desk_port)
     finally:
         database.close()
 

@@ -12,7 +12,6 @@ from bot.addresses.changes import Asking, CardInPrint, NothingProposed, propose
 from bot.chat.conversations import add_line
 from bot.chat.reply import Reply
 from bot.identity.budgets import BUDGETS, DEMO_BUDGETS
-from bot.identity.codes import DIGITS
 from bot.identity.step_up import TooManyCodes
 from bot.landing.addressing import confirm_address
 from bot.landing.reading import standings
@@ -22,6 +21,7 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_forms
 from connectors.webchat.callers import Caller, reading
+from connectors.webchat.codes import refuse_no_code
 from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import (
     person_of,
@@ -106,8 +106,7 @@ async def take_address_code(request: Request, text: str) -> None:
     Raises:
         Problem: 401, 403, 409 nothing is waiting for a code, 422 not right.
     """
-    if sum(char.isdecimal() for char in text) != DIGITS or len(text) > 4 * DIGITS:
-        raise Problem(422, "identity.code_format", extra={"tries_left": None})
+    refuse_no_code(text)
     url = request.app.ctx.front.settings.public_url
 
     def work(session: Any, caller: Caller) -> int | None:

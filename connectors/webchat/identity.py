@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.handoff.left import bring_answers
 from bot.identity.budgets import BUDGETS, DEMO_BUDGETS, BudgetSpent
-from bot.identity.codes import DIGITS, Attempt
+from bot.identity.codes import Attempt
 from bot.identity.details import (
     FIELDS,
     REPRESENTATIVE_FIELDS,
@@ -27,6 +27,7 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import address_of, limit_messages
 from connectors.webchat.callers import reading, writing
+from connectors.webchat.codes import refuse_no_code
 
 GRID_SECONDS = 0.25
 
@@ -87,8 +88,7 @@ async def take_code(request: Request, text: str) -> str:
     """
     front = request.app.ctx.front
     await reading(request, lambda _session, _caller: None)
-    if sum(char.isdecimal() for char in text) != DIGITS or len(text) > 4 * DIGITS:
-        raise Problem(422, "identity.code_format", extra={"tries_left": None})
+    refuse_no_code(text)
     attempt, token = await writing(
         request, lambda session, caller: _enter(session, caller.conversation_id, text)
     )

@@ -10,7 +10,6 @@ from sanic.response import HTTPResponse, json
 from bot.chat.conversations import add_line
 from bot.chat.reply import Reply
 from bot.identity.budgets import BUDGETS, DEMO_BUDGETS
-from bot.identity.codes import DIGITS
 from bot.identity.phone_linking import (
     NotANumber,
     NothingAsked,
@@ -24,6 +23,7 @@ from connectors.origins import check_origin
 from connectors.problems import Problem
 from connectors.rates import limit_forms
 from connectors.webchat.callers import Caller
+from connectors.webchat.codes import refuse_no_code
 from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import say_line
 
@@ -92,8 +92,7 @@ async def take_phone_code(request: Request, text: str) -> None:
     Raises:
         Problem: 401, 403, 409 nothing is waiting for a code, 422 not right.
     """
-    if sum(char.isdecimal() for char in text) != DIGITS or len(text) > 4 * DIGITS:
-        raise Problem(422, "identity.code_format", extra={"tries_left": None})
+    refuse_no_code(text)
     settings = request.app.ctx.front.settings
 
     def work(session: Any, caller: Caller) -> int | None:

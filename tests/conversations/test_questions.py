@@ -16,11 +16,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 
 @pytest.mark.parametrize("question", questions(), ids=name_of)
-def test_a_stranger_who_asks_gets_what_must_be_said(
-    question: Question, service: Service, request: pytest.FixtureRequest
-) -> None:
-    if question.misheard:
-        request.applymarker(pytest.mark.xfail(reason="the model does not understand it yet"))
+def test_a_stranger_who_asks_gets_what_must_be_said(question: Question, service: Service) -> None:
     person = Applicant(service.url, question.language)
     try:
         person.next_bot_line(), person.next_bot_line()

@@ -23,7 +23,6 @@ class Question:
     entities: dict[str, str]
     must: tuple[tuple[str, ...], ...]
     never: tuple[str, ...]
-    misheard: bool
 
     def check(self, answer: str) -> None:
         """AssertionError naming what the answer lacks, or has and must not have."""
@@ -63,5 +62,4 @@ def _question(entry: dict[str, Any], language: str, always: dict[str, list[str]]
         entities={name: value for name, value in named.items() if value},
         must=tuple(tuple(words.split("|")) for words in entry["must"][language]),
         never=tuple(never),
-        misheard=language in entry.get("misheard", []),
     )

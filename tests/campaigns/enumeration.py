@@ -3,7 +3,7 @@ wrong, not why there is no code (knowledge: security, T01).
 
 Everything that comes back over HTTP is compared byte by byte between the outcomes, and so is what
 is written to the database. Both ways in are visited, the API of the page and the page without
-scripts; a conversation by SMS does not exist yet. What differs for everybody (ids, moments,
+scripts; by text message nobody proves who they are. What differs for everybody (ids, moments,
 tokens) is taken out first. The rhythm of the answers is another campaign's (timing.py).
 """
 

@@ -75,6 +75,7 @@ def test_nothing_scrolls_sideways(front: Front, new_page: Callable[..., Page], w
     page = new_page(viewport={"width": width, "height": 800})
     page.goto(f"{front.url}/demo?lang=fr")
     expect(page.locator(".sms")).to_have_count(1)
+    expect(page.locator(".mail")).to_contain_text("x" * 150)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

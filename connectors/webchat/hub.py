@@ -132,6 +132,7 @@ class Hub:
         self._closed = True
         for watcher in self._watchers:
             watcher.tell(None)
+        self.poke()  # `run` does not wait for its next look
 
     async def _look(self) -> None:
         tokens = {watcher.token for watcher in self._watchers}

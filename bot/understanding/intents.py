@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.arrays import Array
-from bot.understanding.calibration import best_sharpening, best_temperature, sharpened, softened
+from bot.understanding.calibration import best_temperature, best_weights, mixed, softened
 from bot.understanding.encoder import Encoder
 from bot.understanding.encoder_files import build_encoder
 from bot.understanding.grams import GramModel, counted
@@ -38,7 +38,8 @@ class Limits:
     """How the two models' numbers are read; each measured on lines they did not see."""
 
     temperature: float
-    power: float
+    by_grams: float
+    by_sentence: float
     quick: float
     outside: float
     unsure: float
@@ -67,11 +68,12 @@ class IntentModel:
     def meaning(self, message: Reading) -> Meaning:
         """What a message wants."""
         limits = self.limits
-        shares = softened(self._grams.scores(message.counts), limits.temperature)
+        scores = self._grams.scores(message.counts)
+        shares = softened(scores, limits.temperature)
         quick = bool(shares.max() >= limits.quick)
         if not quick:
             whole = self._sentences.shares(self._encoder.encode(message.ready))
-            shares = sharpened((shares + whole) / 2, limits.power)
+            shares = mixed(scores, whole, (limits.by_grams, limits.by_sentence))
         return self._ranked(shares, quick)
 
     def _ranked(self, shares: Array, quick: bool) -> Meaning:
@@ -137,10 +139,9 @@ def _measured(
     scores = np.array([grams.scores(counts) for counts in measured])
     temperature = best_temperature(scores, truth)
     quick = softened(scores, temperature)
-    both = (quick + sentences.shares(plain[measures])) / 2
-    power = best_sharpening(both, truth)
-    both = sharpened(both, power)
-    return _limits(names, truth, quick, both, temperature, power)
+    whole = sentences.shares(plain[measures])
+    weights = best_weights(scores, whole, truth)
+    return _limits(names, truth, quick, mixed(scores, whole, weights), temperature, weights)
 
 
 def _limits(
@@ -149,14 +150,15 @@ def _limits(
     quick: Array,
     both: Array,
     temperature: float,
-    power: float,
+    weights: tuple[float, float],
 ) -> Limits:
     outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else -1
     inside = truth != outside
     refused = np.quantile(both[inside, outside], 1 - REFUSED_AS_OUTSIDE) if outside >= 0 else 1.0
     return Limits(
         temperature=temperature,
-        power=power,
+        by_grams=weights[0],
+        by_sentence=weights[1],
         quick=_sure_enough(quick.max(axis=1), quick.argmax(axis=1) == truth),
         outside=float(refused),
         unsure=float(np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)),

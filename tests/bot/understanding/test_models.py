@@ -9,8 +9,9 @@ import pytest
 
 from bot.understanding.calibration import (
     best_temperature,
+    best_weights,
     calibration_error,
-    sharpened,
+    mixed,
     softened,
 )
 from bot.understanding.grams import GramModel, counted, letters, words
@@ -133,9 +134,18 @@ def test_certainty_is_learned_from_what_was_right() -> None:
     surely, hardly = np.array([0, 0, 0, 1]), np.array([0, 1, 0, 0])
     assert best_temperature(scores, surely) < best_temperature(scores, hardly)
     assert softened(scores, 0.5).sum(axis=1) == pytest.approx(np.ones(4))
-    assert sharpened(np.array([0.6, 0.4]), 2.0)[0] > 0.6
     assert calibration_error(np.array([0.9] * 10), np.array([True] * 9 + [False])) < 0.01
     assert calibration_error(np.array([0.9] * 10), np.array([False] * 10)) > 0.8
+
+
+def test_of_two_models_the_one_that_was_right_weighs_more() -> None:
+    right, wrong = np.array([[2.0, -2.0]] * 4), np.array([[0.4, 0.6]] * 4)
+    truth = np.zeros(4, int)
+    by_scores, by_shares = best_weights(right, wrong, truth)
+    assert by_scores > 1.0 > by_shares
+    both = mixed(right[0], np.array([0.0, 1.0]), (1.0, 1.0))
+    assert both.sum() == pytest.approx(1.0)
+    assert both[1] > 0.9, "what one model holds for impossible stays so"
 
 
 @pytest.mark.parametrize(

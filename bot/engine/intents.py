@@ -25,8 +25,10 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.once import reading_of
 from bot.understanding.intents import IntentModel, Meaning
 from bot.understanding.languages import LanguageModel
+from bot.understanding.reading import Reading
 
 # As many meanings are told; further ones are never likely.
 RANKED = 10
@@ -86,15 +88,14 @@ class _Learned(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            text = message.get(TEXT)
-            if text:
-                self._read(message, text)
+            if message.get(TEXT):
+                self._read(message, reading_of(message))
         return messages
 
     def _label(self, example: Message) -> str:
         raise NotImplementedError
 
-    def _read(self, message: Message, text: str) -> None:
+    def _read(self, message: Message, reading: Reading) -> None:
         raise NotImplementedError
 
 
@@ -108,8 +109,8 @@ class CascadeIntentClassifier(_Learned):
     def _label(self, example: Message) -> str:
         return str(example.get(INTENT))
 
-    def _read(self, message: Message, text: str) -> None:
-        ranking = _ranking(self._model.meaning(text))
+    def _read(self, message: Message, reading: Reading) -> None:
+        ranking = _ranking(self._model.meaning(reading))
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
@@ -127,8 +128,8 @@ class LanguageIdentifier(_Learned):
             raise NoLanguage(f"the block of {example.get(INTENT)} lacks metadata: {{language: ..}}")
         return str(metadata[LANGUAGE])
 
-    def _read(self, message: Message, text: str) -> None:
-        name, confidence = self._model.language(text)
+    def _read(self, message: Message, reading: Reading) -> None:
+        name, confidence = self._model.language(reading)
         found = {"name": name, PREDICTED_CONFIDENCE_KEY: confidence}
         message.set(LANGUAGE, found, add_to_output=True)
 

@@ -16,9 +16,10 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.once import reading_of
 from bot.privacy.dates import full_dates
-from bot.privacy.details import hide
 from bot.store.normal import fold
+from bot.understanding.reading import Reading
 from bot.yaml_files import read_yaml
 
 TERMS = Path(__file__).parents[2] / "data" / "terms.yml"
@@ -39,25 +40,23 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
     return found
 
 
-def find_terms(text: str) -> list[dict[str, Any]]:
-    """Rasa entities for the words in `text`; the value is the code of data/terms.yml."""
-    folded = fold(text)
+def find_terms(plain: str) -> list[dict[str, Any]]:
+    """Rasa entities for the words in a folded text; the value is the code of data/terms.yml."""
     return [
         _entity(entity, match.start(), match.end(), codes[match.group()])
         for entity, (pattern, codes) in _patterns().items()
-        for match in pattern.finditer(folded)
+        for match in pattern.finditer(plain)
     ]
 
 
-def find_details(text: str) -> list[dict[str, Any]]:
-    """Rasa entities for the details in `text`, told apart by their checks (a telephone number from
-    a UCI). In the service they were taken out before: the value is then the token itself."""
-    if "⟦" in text:
-        found = [(match[1], *match.span()) for match in _TOKEN.finditer(text)]
-    else:
-        found = [(detail.kind, detail.start, detail.end) for detail in hide(text).found]
+def find_details(reading: Reading, plain: str) -> list[dict[str, Any]]:
+    """Rasa entities for the details of a message, told apart by their checks (a telephone number
+    from a UCI). In the service they were taken out before: the value is then the token itself."""
+    text = reading.typed
+    found = [(match[1], *match.span()) for match in _TOKEN.finditer(text)]
+    found += [(detail.kind, detail.start, detail.end) for detail in reading.hidden.found]
     details = {(start, end): kind for kind, start, end in found if kind in DETAILS}
-    dates = [place for place in full_dates(fold(text)) if place not in details]
+    dates = [place for place in full_dates(plain) if place not in details]
     named = [(kind, *place) for place, kind in details.items()]
     return [
         _entity("date" if kind == "birth_date" else kind, start, end, text[start:end])
@@ -86,11 +85,17 @@ class TermExtractor(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            text = message.get(TEXT) or ""
-            found = find_terms(text) + find_details(text)
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            _find(message, reading_of(message))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        for message in training_data.training_examples:
+            # Kept with no message here: Rasa takes fingerprints of all that a message holds.
+            _find(message, Reading(message.get(TEXT) or ""))
         return training_data
+
+
+def _find(message: Message, reading: Reading) -> None:
+    plain = fold(reading.typed)
+    found = find_terms(plain) + find_details(reading, plain)
+    message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)

@@ -72,7 +72,8 @@ class Line:
 
 def plain_form(text: str) -> str:
     """No case, no accents, one kind of apostrophe, dash and digit; every place stays."""
-    return "".join(map(_digit, fold(text).translate(_SAME)))
+    folded = fold(text).translate(_SAME)
+    return folded if folded.isascii() else "".join(map(_digit, folded))
 
 
 def _digit(char: str) -> str:

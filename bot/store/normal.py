@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[\s\-‐-―−./_]+")
 _UCI = re.compile(r"\d{8}|\d{10}|CAN\d{12}|[XT]\d{10}")
@@ -43,9 +44,10 @@ def normal_name(value: str) -> str:
 
 def fold(value: str) -> str:
     """`value` without case and accents, of the same length, so that positions still fit."""
-    return "".join(_fold_char(c) for c in value)
+    return value.lower() if value.isascii() else "".join(map(_fold_char, value))
 
 
+@lru_cache(maxsize=1024)
 def _fold_char(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char)[0].casefold()
     return plain if len(plain) == 1 else char

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from bot.understanding.arrays import Array
 
 _TEMPERATURES = np.geomspace(0.05, 1.0, 40)
-_SHARPENINGS = np.linspace(1.0, 3.0, 41)
+# For distances from a border, and for logarithms of shares.
+_WEIGHTS = tuple(product(np.linspace(1.0, 8.0, 15), np.linspace(0.2, 1.2, 11)))
 _LEAST = 1e-9
 
 
@@ -17,10 +20,11 @@ def softened(scores: Array, temperature: float) -> Array:
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
-def sharpened(shares: Array, power: float) -> Array:
-    """Shares raised to a power: a mean of two models is less sure than it may be."""
-    raised = np.maximum(shares, _LEAST) ** power
-    return raised / raised.sum(axis=-1, keepdims=True)
+def mixed(scores: Array, shares: Array, weights: tuple[float, float]) -> Array:
+    """Two models as one: what either holds for impossible stays so, which a mean would not give.
+    `scores` are distances from a border, `shares` of one."""
+    logarithms = np.log(np.maximum(shares, _LEAST))
+    return softened(weights[0] * scores + weights[1] * logarithms, 1.0)
 
 
 def best_temperature(scores: Array, truth: Array) -> float:
@@ -28,8 +32,10 @@ def best_temperature(scores: Array, truth: Array) -> float:
     return float(min(_TEMPERATURES, key=lambda t: surprise(softened(scores, t), truth)))
 
 
-def best_sharpening(shares: Array, truth: Array) -> float:
-    return float(min(_SHARPENINGS, key=lambda p: surprise(sharpened(shares, p), truth)))
+def best_weights(scores: Array, shares: Array, truth: Array) -> tuple[float, float]:
+    """Those of `mixed` under which the truth is likeliest."""
+    first, second = min(_WEIGHTS, key=lambda w: surprise(mixed(scores, shares, w), truth))
+    return float(first), float(second)
 
 
 def surprise(shares: Array, truth: Array) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from bot.understanding.encoder import BODY, MAX_TOKENS, PIECES, TABLE
+from bot.understanding.encoder import BODY, LAYERS, MAX_TOKENS, PIECES, TABLE
 from bot.understanding.onnx_body import build_body
 from bot.understanding.weights import Weights, read_weights
 
@@ -24,7 +24,7 @@ def build_encoder(folder: Path) -> None:
     """
     weights = read_weights()
     kept = [at for at, (piece, _) in enumerate(weights.vocabulary) if _is_ours(piece)]
-    (folder / BODY).write_bytes(build_body(weights))
+    (folder / BODY).write_bytes(build_body(weights, LAYERS))
     _write_table(weights, kept, folder / TABLE)
     _write_pieces(weights, kept, folder / PIECES)
 

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from bot.understanding.arrays import Array
-from bot.understanding.reading import folded
 
 LONGEST_GROUP = 5
 Analyzer = Callable[[str], list[str]]
@@ -41,6 +40,11 @@ def letters(text: str) -> list[str]:
 _ANALYZERS: tuple[Analyzer, ...] = (words, letters)
 
 
+def counted(text: str) -> tuple[Counter[str], ...]:
+    """How often each word and each letter group stands in a folded text."""
+    return tuple(Counter(analyzer(text)) for analyzer in _ANALYZERS)
+
+
 class GramModel:
     """`labels` in the order of the scores."""
 
@@ -60,17 +64,16 @@ class GramModel:
     def train(
         cls, texts: Sequence[str], labels: Sequence[str], seed: int, penalty: float = 0.5
     ) -> GramModel:
-        """Learn from one label a text. The same input and seed give the same model."""
+        """Learn from one label a folded text. The same input and seed give the same model."""
         from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.svm import LinearSVC
 
-        ready = [folded(text) for text in texts]
         vectorizers = [
             TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=2, dtype=np.float32)
             for analyzer in _ANALYZERS
         ]
-        features = hstack([v.fit_transform(ready) for v in vectorizers]).tocsr()
+        features = hstack([v.fit_transform(texts) for v in vectorizers]).tocsr()
         linear = LinearSVC(C=penalty, random_state=seed).fit(features, list(labels))
         weights, bias = _for_each_class(linear.coef_, linear.intercept_, len(linear.classes_))
         return cls(
@@ -81,22 +84,20 @@ class GramModel:
             bias.astype(np.float32),
         )
 
-    def scores(self, text: str) -> Array:
-        """The distance from each class's border, float32 (labels,)."""
-        ready = folded(text)
+    def scores(self, counts: Sequence[Counter[str]]) -> Array:
+        """The distance from each class's border, float32 (labels,), of what `counted` found."""
         total = self._bias.copy()
-        for analyzer, vocabulary in zip(_ANALYZERS, self._vocabularies, strict=True):
-            counts = Counter(vocabulary.get(gram, -1) for gram in analyzer(ready))
-            counts.pop(-1, None)
-            if counts:
-                total += self._part(counts)
+        for found, vocabulary in zip(counts, self._vocabularies, strict=True):
+            times = {vocabulary[gram]: n for gram, n in found.items() if gram in vocabulary}
+            if times:
+                total += self._part(times)
         return total
 
-    def _part(self, counts: Counter[int]) -> Array:
-        places = np.fromiter(counts.keys(), np.int64, len(counts))
-        heights = np.fromiter((1 + math.log(n) for n in counts.values()), np.float32, len(counts))
+    def _part(self, times: dict[int, int]) -> Array:
+        places = np.fromiter(times, np.int64, len(times))
+        heights = 1 + np.log(np.fromiter(times.values(), np.float32, len(times)))
         values = heights * self._idf[places]
-        return (values / np.linalg.norm(values)) @ self._weights[places]
+        return (values / math.sqrt(values @ values)) @ self._weights[places]
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.arrays import Array
-from bot.understanding.calibration import best_sharpening, best_temperature, sharpened, softened
+from bot.understanding.calibration import best_temperature, best_weights, mixed, softened
 from bot.understanding.encoder import Encoder
 from bot.understanding.encoder_files import build_encoder
-from bot.understanding.grams import GramModel
-from bot.understanding.reading import readable
+from bot.understanding.grams import GramModel, counted
+from bot.understanding.reading import Reading, folded, readable
 from bot.understanding.sentences import SentenceModel, with_noise
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -38,7 +38,8 @@ class Limits:
     """How the two models' numbers are read; each measured on lines they did not see."""
 
     temperature: float
-    power: float
+    by_grams: float
+    by_sentence: float
     quick: float
     outside: float
     unsure: float
@@ -64,15 +65,15 @@ class IntentModel:
         self._grams, self._sentences, self._encoder = grams, sentences, encoder
         self._outside = self.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self.labels else None
 
-    def meaning(self, text: str) -> Meaning:
-        """What `text` wants."""
-        ready = readable(text)
+    def meaning(self, message: Reading) -> Meaning:
+        """What a message wants."""
         limits = self.limits
-        shares = softened(self._grams.scores(ready), limits.temperature)
+        scores = self._grams.scores(message.counts)
+        shares = softened(scores, limits.temperature)
         quick = bool(shares.max() >= limits.quick)
         if not quick:
-            whole = self._sentences.shares(self._encoder.encode(ready))
-            shares = sharpened((shares + whole) / 2, limits.power)
+            whole = self._sentences.shares(self._encoder.encode(message.ready))
+            shares = mixed(scores, whole, (limits.by_grams, limits.by_sentence))
         return self._ranked(shares, quick)
 
     def _ranked(self, shares: Array, quick: bool) -> Meaning:
@@ -92,8 +93,9 @@ class IntentModel:
         build_encoder(_made(folder / "encoder"))
         encoder = Encoder(folder / "encoder")
         plain, slipped = with_noise(encoder, ready, seed)
-        limits = _measured(ready, labels, plain, slipped, seed)
-        grams = GramModel.train(ready, labels, seed)
+        plainly = [folded(text) for text in ready]
+        limits = _measured(plainly, labels, plain, slipped, seed)
+        grams = GramModel.train(plainly, labels, seed)
         sentences = SentenceModel.train(np.vstack([plain, slipped]), [*labels, *labels])
         grams.save(folder / "grams")
         sentences.save(folder / "sentences")
@@ -117,7 +119,7 @@ def _made(folder: Path) -> Path:
 
 
 def _measured(
-    ready: Sequence[str],
+    texts: Sequence[str],
     labels: Sequence[str],
     plain: Array,
     slipped: Array,
@@ -127,19 +129,19 @@ def _measured(
     measures = _held_out(labels)
     teach = ~measures
     some = [label for label, kept in zip(labels, teach, strict=True) if kept]
-    grams = GramModel.train([t for t, kept in zip(ready, teach, strict=True) if kept], some, seed)
+    grams = GramModel.train([t for t, kept in zip(texts, teach, strict=True) if kept], some, seed)
     sentences = SentenceModel.train(np.vstack([plain[teach], slipped[teach]]), [*some, *some])
     names = grams.labels
     truth = np.array(
         [names.index(label) for label, held in zip(labels, measures, strict=True) if held]
     )
-    scores = np.array([grams.scores(t) for t, held in zip(ready, measures, strict=True) if held])
+    measured = [counted(t) for t, held in zip(texts, measures, strict=True) if held]
+    scores = np.array([grams.scores(counts) for counts in measured])
     temperature = best_temperature(scores, truth)
     quick = softened(scores, temperature)
-    both = (quick + sentences.shares(plain[measures])) / 2
-    power = best_sharpening(both, truth)
-    both = sharpened(both, power)
-    return _limits(names, truth, quick, both, temperature, power)
+    whole = sentences.shares(plain[measures])
+    weights = best_weights(scores, whole, truth)
+    return _limits(names, truth, quick, mixed(scores, whole, weights), temperature, weights)
 
 
 def _limits(
@@ -148,14 +150,15 @@ def _limits(
     quick: Array,
     both: Array,
     temperature: float,
-    power: float,
+    weights: tuple[float, float],
 ) -> Limits:
     outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else -1
     inside = truth != outside
     refused = np.quantile(both[inside, outside], 1 - REFUSED_AS_OUTSIDE) if outside >= 0 else 1.0
     return Limits(
         temperature=temperature,
-        power=power,
+        by_grams=weights[0],
+        by_sentence=weights[1],
         quick=_sure_enough(quick.max(axis=1), quick.argmax(axis=1) == truth),
         outside=float(refused),
         unsure=float(np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)),

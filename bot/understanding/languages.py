@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.understanding.calibration import softened
 from bot.understanding.grams import GramModel
-from bot.understanding.reading import folded, readable
+from bot.understanding.reading import Reading, folded, readable
 
 OTHER = "other"
 SAMPLES = Path(__file__).parents[2] / "data" / "languages" / "other.txt"
@@ -26,15 +26,15 @@ class LanguageModel:
     def __init__(self, grams: GramModel) -> None:
         self._grams = grams
 
-    def language(self, text: str) -> tuple[str, float]:
-        """The language of `text`, and how sure that is, 0 to 1. A text without letters could be in
-        any: ("other", 0.0)."""
-        letters = [char for char in text if char.isalpha()]
+    def language(self, message: Reading) -> tuple[str, float]:
+        """The language of a message, and how sure that is, 0 to 1. A text without letters could be
+        in any: ("other", 0.0)."""
+        letters = [char for char in message.typed if char.isalpha()]
         if not letters:
             return OTHER, 0.0
-        if sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters) * 2 > len(letters):
+        if sum(not _is_latin(char) for char in letters) * 2 > len(letters):
             return OTHER, 1.0
-        shares = softened(self._grams.scores(readable(text)), TEMPERATURE)
+        shares = softened(self._grams.scores(message.counts), TEMPERATURE)
         best = int(np.argmax(shares))
         return self._grams.labels[best], float(shares[best])
 
@@ -44,14 +44,18 @@ class LanguageModel:
     ) -> LanguageModel:
         """Learn from texts in English and French and from the samples of other languages."""
         others = [line for line in SAMPLES.read_text("utf-8").splitlines() if _is_sample(line)]
-        ready = [readable(text) for text in texts] + others
+        plainly = [folded(readable(text)) for text in texts] + [folded(line) for line in others]
         labels = [*languages, *[OTHER] * len(others)]
-        GramModel.train(ready, labels, seed, PENALTY).save(folder)
+        GramModel.train(plainly, labels, seed, PENALTY).save(folder)
         return cls.load(folder)
 
     @classmethod
     def load(cls, folder: Path) -> LanguageModel:
         return cls(GramModel.load(folder))
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _is_sample(line: str) -> bool:

@@ -1,14 +1,17 @@
 """Builds the body of multilingual-e5-small as an ONNX file of 8-bit weights.
 
-Input `embedded`: float32 (1, tokens, 384), pieces and positions added up. Output `hidden`: float32
-(1, tokens, 384). Onnxruntime's fused operators and dynamic 8-bit weights make one short sentence
-about five times quicker than the package's own engine (docs/adr/0016).
+Input `embedded`: float32 (1, tokens, 384), pieces and positions added up. Output `means`: float32
+(1, layers * 384), the mean over the tokens after each layer that is asked for. Onnxruntime's fused
+operators and dynamic 8-bit weights make one short sentence about five times quicker than the
+package's own engine (docs/adr/0016).
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -21,12 +24,14 @@ from bot.understanding.weights import Weights
 _FUSED = "com.microsoft"
 
 
-def build_body(weights: Weights) -> bytes:
-    """The ONNX file; takes about 20 seconds."""
+def build_body(weights: Weights, layers: Sequence[int]) -> bytes:
+    """The ONNX file, with the means after `layers`, counted from 0; takes about 20 seconds."""
     graph = _Graph(weights)
     graph.layer_norm_first()
-    for layer in range(weights.shape.layers):
+    for layer in range(max(layers) + 1):
         graph.layer(f"l{layer}")
+        if layer in layers:
+            graph.mean(f"mean{layer}")
     with tempfile.TemporaryDirectory() as folder:
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         onnx.save(graph.model(), str(whole))
@@ -48,6 +53,7 @@ class _Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
         self._last = "embedded"
+        self._means: list[str] = []
 
     def layer_norm_first(self) -> None:
         gamma, beta = self._vector("emb.ln.w"), self._vector("emb.ln.b")
@@ -71,14 +77,24 @@ class _Graph:
         self._matmul(f"{name}.fo", shape.inner)
         self._skip_norm(name, "oln", "fo", middle)
 
+    def mean(self, name: str) -> None:
+        before = self._last
+        self._node("ReduceMean", [before], name, axes=[1], keepdims=0)
+        self._means.append(self._last)
+        self._last = before
+
     def model(self) -> onnx.ModelProto:
         size = self._weights.shape.hidden
-        shape = [1, "tokens", size]
+        self._node("Concat", self._means, "means", axis=1)
         graph = helper.make_graph(
             self._nodes,
             "e5",
-            [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
-            [helper.make_tensor_value_info(self._last, TensorProto.FLOAT, shape)],
+            [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, [1, "tokens", size])],
+            [
+                helper.make_tensor_value_info(
+                    self._last, TensorProto.FLOAT, [1, len(self._means) * size]
+                )
+            ],
             self._constants,
         )
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
@@ -112,7 +128,7 @@ class _Graph:
         return name
 
     def _node(
-        self, kind: str, inputs: list[str], name: str, domain: str = "", **settings: float
+        self, kind: str, inputs: list[str], name: str, domain: str = "", **settings: Any
     ) -> None:
         output = f"{name}.out"
         self._nodes.append(

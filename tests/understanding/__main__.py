@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import tempfile
 import time
 from collections.abc import Iterable
 from datetime import date
@@ -15,6 +16,7 @@ from bot.logs import configure_logs
 from bot.model import check_model
 from bot.settings import model_dir
 from tests.understanding import figures
+from tests.understanding.held_out import ask_held_out
 from tests.understanding.lines import Heard, dev_lines, heard
 from tests.understanding.picture import draw
 
@@ -24,11 +26,19 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, help="a trained Rasa model; the project's own if none"
     )
+    parser.add_argument(
+        "--held-out", action="store_true", help="train on four fifths of data/nlu, ask the last one"
+    )
     parser.add_argument("--report", type=Path, default=Path("reports/understanding.md"))
     wanted = parser.parse_args()
     configure_logs("understand")
-    said = asyncio.run(_listen(wanted.model or check_model(model_dir())))
-    report = "\n".join(_report(said))
+    if wanted.held_out:
+        with tempfile.TemporaryDirectory() as folder:
+            said, what = ask_held_out(Path(folder)), "training lines that it had not seen"
+    else:
+        said = asyncio.run(_listen(wanted.model or check_model(model_dir())))
+        what = "lines of the development set"
+    report = "\n".join(_report(said, what))
     wanted.report.parent.mkdir(exist_ok=True)
     wanted.report.write_text(report + "\n", "utf-8")
     draw(said, wanted.report.with_suffix(".png"))
@@ -49,8 +59,8 @@ async def _ask(agent: Any, line: Any) -> Heard:
     return heard(line, parsed, time.process_time() - begun)
 
 
-def _report(said: list[Heard]) -> Iterable[str]:
-    yield f"Understanding, {date.today()}: {len(said)} lines of the development set."
+def _report(said: list[Heard], what: str) -> Iterable[str]:
+    yield f"Understanding, {date.today()}: {len(said)} {what}."
     yield ""
     yield "| lines | number | accuracy | macro-F1 | calibration error | ms p50 | ms p95 |"
     yield "|---|---|---|---|---|---|---|"

@@ -68,10 +68,11 @@ def milliseconds(said: Sequence[Heard]) -> tuple[float, float]:
 
 
 def parts(said: Sequence[Heard]) -> dict[str, list[Heard]]:
-    """The lines by language and by style."""
+    """The lines by language and by style, of those that occur."""
     chosen: dict[str, Callable[[Heard], bool]] = {"all": lambda _: True}
     for language in LANGUAGES:
         chosen[language] = lambda one, wanted=language: one.line.language == wanted  # type: ignore[misc]
     for style in STYLES:
         chosen[style] = lambda one, wanted=style: one.line.style == wanted  # type: ignore[misc]
-    return {name: [one for one in said if test(one)] for name, test in chosen.items()}
+    found = {name: [one for one in said if test(one)] for name, test in chosen.items()}
+    return {name: part for name, part in found.items() if part}

@@ -12,6 +12,7 @@ from bot.model import check_model
 from bot.settings import model_dir
 from bot.understanding.intents import IntentModel
 from bot.understanding.languages import LanguageModel
+from bot.understanding.reading import Reading
 from tests.understanding import figures
 from tests.understanding.lines import UNSURE, Heard, dev_lines
 
@@ -36,9 +37,9 @@ def _only(parts: dict[str, Path], name: str, folder: Path) -> Path:
 
 
 def _hear(line: object, intents: IntentModel, languages: LanguageModel) -> Heard:
-    meaning = intents.meaning(line.text)  # type: ignore[attr-defined]
+    meaning = intents.meaning(Reading(line.text))  # type: ignore[attr-defined]
     best, sure = meaning.ranking[0]
-    language, _ = languages.language(line.text)  # type: ignore[attr-defined]
+    language, _ = languages.language(Reading(line.text))  # type: ignore[attr-defined]
     return Heard(line, best if meaning.sure else UNSURE, best, sure, language, 0.0)  # type: ignore[arg-type]
 
 

@@ -9,15 +9,16 @@ import pytest
 
 from bot.understanding.calibration import (
     best_temperature,
+    best_weights,
     calibration_error,
-    sharpened,
+    mixed,
     softened,
 )
-from bot.understanding.grams import GramModel, letters, words
+from bot.understanding.grams import GramModel, counted, letters, words
 from bot.understanding.intents import IntentModel
 from bot.understanding.languages import LanguageModel
 from bot.understanding.noise import noisy
-from bot.understanding.reading import folded, readable
+from bot.understanding.reading import Reading, folded, readable
 
 TEXTS = {
     "status": [
@@ -54,13 +55,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_an_unseen_sentence_is_understood_in_both_languages(folder: Path) -> None:
     model = IntentModel.load(folder)
-    assert model.meaning("has my card come yet").ranking[0][0] == "card"
-    assert model.meaning("ma demande, des nouvelles ?").ranking[0][0] == "status"
-    assert model.meaning("a joke about the weather").ranking[0][0] == "out_of_scope"
+    assert model.meaning(Reading("has my card come yet")).ranking[0][0] == "card"
+    assert model.meaning(Reading("ma demande, des nouvelles ?")).ranking[0][0] == "status"
+    assert model.meaning(Reading("a joke about the weather")).ranking[0][0] == "out_of_scope"
 
 
 def test_shares_are_of_one_and_the_likeliest_comes_first(folder: Path) -> None:
-    ranking = IntentModel.load(folder).meaning("where is it").ranking
+    ranking = IntentModel.load(folder).meaning(Reading("where is it")).ranking
     shares = [share for _, share in ranking]
     assert sum(shares) == pytest.approx(1.0, abs=1e-4)
     assert {name for name, _ in ranking} == set(TEXTS)
@@ -73,7 +74,7 @@ def test_the_same_lines_and_seed_give_the_same_model(folder: Path, tmp_path: Pat
     first = IntentModel.load(folder)
     assert again.limits == first.limits
     for text in ("card?", "pas de nouvelles", "xyz"):
-        assert again.meaning(text) == first.meaning(text)
+        assert again.meaning(Reading(text)) == first.meaning(Reading(text))
 
 
 def test_nothing_of_it_is_a_pickle(folder: Path) -> None:
@@ -87,8 +88,8 @@ def test_nothing_of_it_is_a_pickle(folder: Path) -> None:
 
 def test_typed_details_and_tokens_are_read_alike(folder: Path) -> None:
     model = IntentModel.load(folder)
-    typed = model.meaning("my UCI is 1122334455, where is my file")
-    masked = model.meaning("my UCI is ⟦uci⟧, where is my file")
+    typed = model.meaning(Reading("my UCI is 1122334455, where is my file"))
+    masked = model.meaning(Reading("my UCI is ⟦uci⟧, where is my file"))
     assert typed == masked
     assert readable("code 12345678, K1A 0B1") == readable("code ⟦code⟧, ⟦postal_code⟧")
 
@@ -106,11 +107,11 @@ def test_the_quick_scorer_gives_the_numbers_of_scikit_learn() -> None:
     ]
     linear = LinearSVC(C=0.5, random_state=7)
     linear.fit(hstack([part.fit_transform(ready) for part in parts]).tocsr(), labels)
-    model = GramModel.train(texts, labels, 7)
+    model = GramModel.train(ready, labels, 7)
     for text in ("where is my card", "Où en est ma demande ?", "", "zzz"):
         wanted = linear.decision_function(hstack([p.transform([folded(text)]) for p in parts]))
         # The weights are kept in half precision.
-        assert model.scores(text) == pytest.approx(wanted[0], abs=2e-3)
+        assert model.scores(counted(folded(text))) == pytest.approx(wanted[0], abs=2e-3)
 
 
 def test_folding_keeps_letters_and_forgets_how_they_were_typed() -> None:
@@ -133,9 +134,18 @@ def test_certainty_is_learned_from_what_was_right() -> None:
     surely, hardly = np.array([0, 0, 0, 1]), np.array([0, 1, 0, 0])
     assert best_temperature(scores, surely) < best_temperature(scores, hardly)
     assert softened(scores, 0.5).sum(axis=1) == pytest.approx(np.ones(4))
-    assert sharpened(np.array([0.6, 0.4]), 2.0)[0] > 0.6
     assert calibration_error(np.array([0.9] * 10), np.array([True] * 9 + [False])) < 0.01
     assert calibration_error(np.array([0.9] * 10), np.array([False] * 10)) > 0.8
+
+
+def test_of_two_models_the_one_that_was_right_weighs_more() -> None:
+    right, wrong = np.array([[2.0, -2.0]] * 4), np.array([[0.4, 0.6]] * 4)
+    truth = np.zeros(4, int)
+    by_scores, by_shares = best_weights(right, wrong, truth)
+    assert by_scores > 1.0 > by_shares
+    both = mixed(right[0], np.array([0.0, 1.0]), (1.0, 1.0))
+    assert both.sum() == pytest.approx(1.0)
+    assert both[1] > 0.9, "what one model holds for impossible stays so"
 
 
 @pytest.mark.parametrize(
@@ -153,9 +163,9 @@ def test_a_language_is_told_by_five_words(text: str, language: str, tmp_path: Pa
     model = LanguageModel.train(
         [*english, *french] * 2, [*["en"] * 3, *["fr"] * 3] * 2, tmp_path, 7
     )
-    assert model.language(text)[0] == language
+    assert model.language(Reading(text))[0] == language
 
 
 def test_what_has_no_letters_could_be_in_any_language(tmp_path: Path) -> None:
     model = LanguageModel.train(["a b", "a b", "c d", "c d"], ["en", "en", "fr", "fr"], tmp_path, 7)
-    assert model.language("1122334455 🙂") == ("other", 0.0)
+    assert model.language(Reading("1122334455 🙂")) == ("other", 0.0)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.arrays import Array
+from bot.understanding.beside import beside_details
 from bot.understanding.calibration import best_temperature, best_weights, mixed, softened
 from bot.understanding.encoder import Encoder
 from bot.understanding.encoder_files import build_encoder
@@ -90,13 +91,15 @@ class IntentModel:
     ) -> IntentModel:
         """Learn from one label a text and save into `folder`."""
         ready = [readable(text) for text in texts]
+        copies = beside_details(ready, labels, seed)
+        of = [*range(len(ready)), *(at for at, _ in copies)]
+        taught, meant = [*ready, *(copy for _, copy in copies)], [labels[at] for at in of]
         build_encoder(_made(folder / "encoder"))
-        encoder = Encoder(folder / "encoder")
-        plain, slipped = with_noise(encoder, ready, seed)
-        plainly = [folded(text) for text in ready]
-        limits = _measured(plainly, labels, plain, slipped, seed)
-        grams = GramModel.train(plainly, labels, seed)
-        sentences = SentenceModel.train(np.vstack([plain, slipped]), [*labels, *labels])
+        vectors = with_noise(Encoder(folder / "encoder"), taught, seed)
+        plainly = [folded(text) for text in taught]
+        limits = _measured(plainly, meant, vectors, _split(labels, of), seed)
+        grams = GramModel.train(plainly, meant, seed)
+        sentences = SentenceModel.train(np.vstack(vectors), [*meant, *meant])
         grams.save(folder / "grams")
         sentences.save(folder / "sentences")
         (folder / "limits.json").write_text(json.dumps(asdict(limits)), "utf-8")
@@ -121,13 +124,12 @@ def _made(folder: Path) -> Path:
 def _measured(
     texts: Sequence[str],
     labels: Sequence[str],
-    plain: Array,
-    slipped: Array,
+    vectors: tuple[Array, Array],
+    split: tuple[Array, Array],
     seed: int,
 ) -> Limits:
     """The limits, from models that saw four fifths of the lines, on the last fifth."""
-    measures = _held_out(labels)
-    teach = ~measures
+    (plain, slipped), (teach, measures) = vectors, split
     some = [label for label, kept in zip(labels, teach, strict=True) if kept]
     grams = GramModel.train([t for t, kept in zip(texts, teach, strict=True) if kept], some, seed)
     sentences = SentenceModel.train(np.vstack([plain[teach], slipped[teach]]), [*some, *some])
@@ -163,6 +165,14 @@ def _limits(
         outside=float(refused),
         unsure=float(np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)),
     )
+
+
+def _split(labels: Sequence[str], of: Sequence[int]) -> tuple[Array, Array]:
+    """Which of the lines and their copies teach, and which lines measure; a copy (`of` says of
+    which line) of one that measures does neither."""
+    held = _held_out(labels)
+    measures = np.concatenate([held, np.zeros(len(of) - len(labels), dtype=bool)])
+    return ~held[list(of)], measures
 
 
 def _held_out(labels: Sequence[str]) -> Array:

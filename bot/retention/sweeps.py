@@ -41,6 +41,7 @@ from bot.store import (
     PhoneLink,
     Photo,
     Profile,
+    SignInAttempt,
     SmsReceived,
     SmsStatus,
     Tally,
@@ -151,6 +152,9 @@ SWEEPS = (
         "desk_sessions",
         (AgentSession.token_hash,),
         lambda cutoff: (func.coalesce(AgentSession.ended_at, AgentSession.seen_at) < cutoff,),
+    ),
+    Sweep(
+        "desk_attempts", (SignInAttempt.mark,), lambda cutoff: (SignInAttempt.created_at < cutoff,)
     ),
     Sweep("figures", (TurnFigure.id,), lambda cutoff: (TurnFigure.at < cutoff,)),
     Sweep(

@@ -34,6 +34,7 @@ from bot.store.desk import (
     Presence,
     Rating,
     Remark,
+    SignInAttempt,
     TurnFigure,
 )
 from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
@@ -58,6 +59,6 @@ __all__ = [
     "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock", "Mandate",
     "Misheard", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink", "Photo",
     "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating", "Remark",
-    "Requirement", "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "TurnFigure",
-    "UploadLink", "WebSession", "keys_of",
+    "Requirement", "Section", "SignInAttempt", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent",
+    "TurnFigure", "UploadLink", "WebSession", "keys_of",
 ]  # fmt: skip

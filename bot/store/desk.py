@@ -45,6 +45,8 @@ class Agent(Base):
     totp_secret = Column(SealedText("agent.totp_secret"))
     # The time step of the last code that was taken: a code works once.
     totp_step = Column(Integer)
+    # What the organisation's provider, and which, calls them; null: they have a password.
+    oidc_issuer = Column(String(255))
     oidc_subject = Column(String(255), unique=True)
     tries = Column(Integer, nullable=False, default=0)
     locked_until = Column(UtcDateTime)
@@ -65,6 +67,15 @@ class AgentSession(Base):
     proven_at = Column(UtcDateTime)
     seen_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
+
+
+class SignInAttempt(Base):
+    """A browser that was sent to the provider and is not back yet. `mark` is the hash of what its
+    cookie holds. Removed when it comes back, so an answer of the provider counts once."""
+
+    __tablename__ = "sign_in_attempt"
+    mark = Column(LargeBinary(32), primary_key=True)
+    created_at = Column(UtcDateTime, nullable=False)
 
 
 class Presence(Base):

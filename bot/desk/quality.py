@@ -13,6 +13,7 @@ from bot.agents.sessions import AgentView
 from bot.audit import record
 from bot.chat.conversations import LineView, conversation_language
 from bot.clock import now
+from bot.desk.alerts import show
 from bot.desk.viewing import NotHere, desk_lines
 from bot.desk.words import topic_label
 from bot.handoff.speaking import LONGEST, clean
@@ -118,7 +119,7 @@ def reading(session: Any, key: str, me: AgentView, language: str) -> Reading:
         NotHere
     """
     here, last = _place(session, key)
-    record(session, "desk.quality_shown", conversation_id=here, agent=me.actor, of=key)
+    show(session, "desk.quality_shown", me, here, of=key)
     lines = [
         line
         for line in desk_lines(session, here, 0, language)

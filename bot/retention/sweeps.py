@@ -26,6 +26,7 @@ from bot.retention.removing import (
 from bot.store import (
     AddressChange,
     AgentSession,
+    Alert,
     AuditEntry,
     Challenge,
     Contact,
@@ -156,6 +157,7 @@ SWEEPS = (
     Sweep(
         "desk_attempts", (SignInAttempt.mark,), lambda cutoff: (SignInAttempt.created_at < cutoff,)
     ),
+    Sweep("desk_alerts", (Alert.id,), lambda cutoff: (Alert.at < cutoff,)),
     Sweep("figures", (TurnFigure.id,), lambda cutoff: (TurnFigure.at < cutoff,)),
     Sweep(
         "messages",

@@ -167,6 +167,21 @@ class HandoffNote(Base):
     seen_at = Column(UtcDateTime)
 
 
+class Alert(Base):
+    """That an agent does something unusual (bot/desk/alerts.py), for the supervisors to look into.
+    `kind` is many_files; `began_at` is when it was raised, `at` when `count` was last counted."""
+
+    __tablename__ = "desk_alert"
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    agent_id = Column(BigId, ForeignKey("agent.id"), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    count = Column(Integer, nullable=False)
+    began_at = Column(UtcDateTime, nullable=False)
+    at = Column(UtcDateTime, nullable=False, index=True)
+    seen_at = Column(UtcDateTime)
+    seen_by = Column(BigId, ForeignKey("agent.id"))
+
+
 class CannedReply(Base):
     """A reply that agents insert; without one of the languages the database refuses it."""
 

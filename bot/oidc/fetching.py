@@ -6,10 +6,13 @@ import asyncio
 import json
 from typing import Any
 
+import structlog
 from aiohttp import BasicAuth, ClientError, ClientSession, ClientTimeout
 
 SECONDS = 10.0
 MOST_BYTES = 512 * 1024
+
+log = structlog.get_logger()
 
 
 class ProviderAway(Exception):
@@ -36,6 +39,7 @@ async def fetch(
                 body = await _limited(answer.content)
                 return answer.status, _object(body)
     except (ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+        log.error("oidc.no_answer", kind=type(error).__name__)
         raise ProviderAway(type(error).__name__) from error
 
 

@@ -175,7 +175,7 @@ class Provider:
 
     def _away(self, what: str, status: int) -> ProviderAway:
         """Said to the operator, who alone can do something; the page names no part."""
-        log.error("oidc.unusable", what=what, status=status)
+        log.error("oidc.unusable", provider_part=what, http_status=status)
         return ProviderAway(what)
 
 

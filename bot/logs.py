@@ -33,6 +33,8 @@ ALLOWED: dict[str, type] = {
     "exception": str,  # name of a class
     "where": str,  # file:line > file:line
     "logger": str,  # of a library
+    "provider_part": str,  # what of the agents' provider cannot be used: one of our words
+    "http_status": int,  # with which it answered
     "template": str,  # of a library's message, before its values were put in
 }
 MAX_LENGTH = 200

@@ -19,11 +19,13 @@ from bot.store import Agent
 # As long as the audit trail has room for (AuditEntry.agent).
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,39}")
 LONGEST_NAME = 60
+# OpenID Connect Core 1.0, 2: a subject is not longer.
+LONGEST_SUBJECT = 255
 
 
 class AgentRefused(Exception):
-    """The agent cannot be added or ended; `reason` is login | name | role | languages | taken |
-    unknown."""
+    """The agent cannot be added, linked or ended; `reason` is login | name | role | languages |
+    taken | unknown | subject | subject_taken."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,6 +40,14 @@ class NewAgent:
     password: str
     secret: str
     setup: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """An agent's account with the organisation's provider: what it calls them."""
+
+    issuer: str
+    subject: str
 
 
 def add_agent(
@@ -59,22 +69,50 @@ def add_agent(
     login, name = tidy(login), " ".join(name.split())
     _check(session, login, name, role, languages)
     password, secret = password or new_password(), secret or new_secret()
-    session.add(
-        Agent(
-            login=login,
-            name=name,
-            role=role,
-            speaks_en="en" in languages,
-            speaks_fr="fr" in languages,
-            language=languages[0],
-            password_hash=hash_password(password),
-            totp_secret=secret,
-            created_at=now(),
-        )
-    )
+    agent = _new(login, name, role, languages)
+    agent.password_hash, agent.totp_secret = hash_password(password), secret
+    session.add(agent)
     session.flush()
     record(session, "agent_added", agent=by[:40], login=login, role=role)
     return NewAgent(login, password, secret, setup_address(secret, login))
+
+
+def add_provided_agent(
+    session: Any,
+    login: str,
+    name: str,
+    *,
+    role: str,
+    languages: tuple[str, ...],
+    by: str,
+    account: Account,
+) -> str:
+    """A new agent whom the provider signs in, without a password; their login as it was stored.
+
+    Raises:
+        AgentRefused
+    """
+    login, name = tidy(login), " ".join(name.split())
+    _check(session, login, name, role, languages)
+    agent = _new(login, name, role, languages)
+    _link(session, agent, account)
+    session.add(agent)
+    session.flush()
+    record(session, "agent_added", agent=by[:40], login=login, role=role, by="oidc")
+    return login
+
+
+def link_agent(session: Any, login: str, account: Account, by: str) -> None:
+    """From now on the provider signs this agent in, and their password no longer does.
+
+    Raises:
+        AgentRefused: unknown, or what the provider calls them is no name or another's.
+    """
+    agent = _working(session, login)
+    _link(session, agent, account)
+    agent.password_hash = agent.totp_secret = None
+    end_all_of(session, agent.id)
+    record(session, "agent_linked", agent=by[:40], login=agent.login)
 
 
 def end_agent(session: Any, login: str, by: str) -> None:
@@ -83,11 +121,7 @@ def end_agent(session: Any, login: str, by: str) -> None:
     Raises:
         AgentRefused: unknown, or ended before.
     """
-    agent = session.scalar(
-        select(Agent).where(Agent.login == tidy(login), Agent.ended_at.is_(None))
-    )
-    if agent is None:
-        raise AgentRefused("unknown")
+    agent = _working(session, login)
     session.execute(update(Agent).where(Agent.id == agent.id).values(ended_at=now()))
     end_all_of(session, agent.id)
     record(session, "agent_ended", agent=by[:40], login=agent.login)
@@ -95,6 +129,40 @@ def end_agent(session: Any, login: str, by: str) -> None:
 
 def all_agents(session: Any) -> list[Agent]:
     return list(session.scalars(select(Agent).order_by(Agent.ended_at.is_not(None), Agent.login)))
+
+
+def _new(login: str, name: str, role: str, languages: tuple[str, ...]) -> Agent:
+    return Agent(
+        login=login,
+        name=name,
+        role=role,
+        speaks_en="en" in languages,
+        speaks_fr="fr" in languages,
+        language=languages[0],
+        created_at=now(),
+    )
+
+
+def _working(session: Any, login: str) -> Agent:
+    agent = session.scalar(
+        select(Agent).where(Agent.login == tidy(login), Agent.ended_at.is_(None))
+    )
+    if agent is None:
+        raise AgentRefused("unknown")
+    return agent
+
+
+def _link(session: Any, agent: Agent, account: Account) -> None:
+    if not 0 < len(account.subject) <= LONGEST_SUBJECT:
+        raise AgentRefused("subject")
+    same = Agent.oidc_subject == account.subject
+    working = select(Agent.id).where(same, Agent.id != agent.id, Agent.ended_at.is_(None))
+    if session.scalar(working) is not None:
+        raise AgentRefused("subject_taken")
+    # Somebody who left and comes back: their account opens the new row only.
+    left = update(Agent).where(same, Agent.ended_at.is_not(None)).values(oidc_subject=None)
+    session.execute(left.execution_options(synchronize_session=False))
+    agent.oidc_issuer, agent.oidc_subject = account.issuer, account.subject
 
 
 def _check(session: Any, login: str, name: str, role: str, languages: tuple[str, ...]) -> None:

@@ -6,12 +6,14 @@ and only a later one opens the door again (RFC 6238, 5.2).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import case, or_, select, update
 
 from bot.agents.passwords import matching_step, password_is
+from bot.agents.roles import ROLES
 from bot.agents.sessions import open_agent_session
 from bot.audit import record
 from bot.clock import now
@@ -23,11 +25,15 @@ CLOSED = timedelta(minutes=15)
 LONGEST = 200
 
 
-def sign_in(session: Any, login: str, password: str, code: str) -> str | None:
+def sign_in(
+    session: Any, login: str, password: str, code: str, roles: Collection[str] = ROLES
+) -> str | None:
     """The token of a new session; None when anything is wrong, which is counted: the caller
-    commits either way."""
+    commits either way. Whoever has none of `roles` is nobody here."""
     agent = session.scalar(
-        select(Agent).where(Agent.login == tidy(login), Agent.ended_at.is_(None))
+        select(Agent).where(
+            Agent.login == tidy(login), Agent.ended_at.is_(None), Agent.role.in_(roles)
+        )
     )
     right = password_is(agent.password_hash if agent else None, password[:LONGEST])
     if agent is None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 ROLES = ("agent", "officer", "supervisor", "administrator")
 
+# Who may sign in without the organisation's provider, where the settings allow it at all.
+BREAK_GLASS = ("administrator",)
+
 # What a page or an act asks for -> the roles that have it.
 RIGHTS = {
     "here": frozenset(ROLES),

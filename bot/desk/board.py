@@ -1,4 +1,4 @@
-"""The supervisor's live board: who waits, who works, and what is late."""
+"""The supervisor's live board: who waits, who works, what is late, and what is unusual."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.agents.sessions import AgentView
 from bot.clock import now
+from bot.desk.alerts import AlertView, alerts
 from bot.desk.listing import Queues
 from bot.handoff.queueing import languages_of
 from bot.store import Agent, Handoff, Presence
@@ -27,7 +28,13 @@ def board(session: Any, queues: Queues, me: AgentView, language: str) -> dict[st
         "late": sum(row.due_at is not None and row.due_at <= now() for row in rows),
         "agents": _agents(session, language),
         "rows": queues.drawn(session, me, language),
+        "alerts": [_alert(one) for one in alerts(session, me)],
     }
+
+
+def _alert(one: AlertView) -> dict[str, Any]:
+    at = one.at.isoformat(timespec="seconds")
+    return {"id": one.id, "agent": one.agent, "count": one.count, "at": at, "own": one.own}
 
 
 def _agents(session: Any, language: str) -> list[dict[str, Any]]:

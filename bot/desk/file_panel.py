@@ -9,11 +9,11 @@ from bot.agents.sessions import AgentView
 from bot.answers import case
 from bot.answers.own_part import own_part_answer
 from bot.answers.wording import masked
-from bot.audit import record
 from bot.cases.lines import is_covered, line_of
 from bot.cases.reading import ApplicationEntry, applications_of, read_case, read_own_part
 from bot.chat.reply import Reply
 from bot.clock import today
+from bot.desk.alerts import show
 from bot.handoff.rows import mine
 from bot.identity.sessions import verified_person
 from bot.rights.authorize import Viewer, require
@@ -69,13 +69,13 @@ def open_file(
     grant = _granted(session, person, application_id)
     viewer = Viewer(agent=me.actor, assigned=frozenset({person}))
     require(session, viewer, _ACTS[grant.level], person, application_id)
-    record(
+    show(
         session,
         "desk.file_shown",
+        me,
+        conversation_id,
         person_id=person,
         application_id=application_id,
-        conversation_id=conversation_id,
-        agent=me.actor,
         reason=reason,
         level=grant.level,
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,17 +12,18 @@ from bot.agents.sessions import AgentView
 from bot.audit import record
 from bot.chat.conversations import LineView, conversation_language
 from bot.clock import now
+from bot.desk.alerts import show
+from bot.desk.unclear import LOOK_BACK, SHOWN, before_agent, known_names, line_of, unclear_lines
 from bot.desk.viewing import NotHere, desk_lines
-from bot.desk.words import topic_label
+from bot.desk.words import meanings, topic_label
 from bot.handoff.speaking import LONGEST, clean
 from bot.privacy.details import hide
-from bot.store import Conversation, Handoff, Inbox, Line, Person, Rating, Remark
-from bot.texts import catalogue, say
+from bot.store import Conversation, Handoff, Inbox, Line, Misheard, Rating, Remark
+from bot.texts import say
 
-LOOK_BACK = timedelta(days=30)
-SHOWN = 60
 # This score or a lower one: it did not help.
 BAD = 2
+_TABLES = {"h": Handoff, "m": Misheard, "r": Rating}
 
 
 class RemarkRefused(Exception):
@@ -32,8 +32,9 @@ class RemarkRefused(Exception):
 
 @dataclass(frozen=True)
 class Troubled:
-    """A conversation to look at. `key` names it in an address: h and a hand-off's number, or r and
-    a rating's. The conversation's own id stays on the server."""
+    """A conversation to look at. `key` names it in an address: h and a hand-off's number, r and a
+    rating's, or m and that of a message (bot/desk/unclear.py). The conversation's own id stays on
+    the server."""
 
     key: str
     at: datetime
@@ -46,19 +47,16 @@ class Troubled:
 
 @dataclass(frozen=True)
 class Reading:
-    """The part of the conversation in which the bot spoke, and what was remarked on its lines."""
+    """The part of the conversation in which the bot spoke, what was remarked on its lines, and of
+    those that it did not understand what they may have meant; `wanted` is the line that `key`
+    names, if it names one."""
 
     key: str
     language: str
     lines: list[LineView]
     remarks: dict[int, list[Remark]]
-
-
-@lru_cache(maxsize=1)
-def meanings() -> tuple[str, ...]:
-    """Every intent that a message may have had, by name."""
-    named = (key.removeprefix("intents.") for key in catalogue() if key.startswith("intents."))
-    return tuple(sorted(named))
+    unclear: dict[int, list[str]]
+    wanted: int | None
 
 
 def troubled(session: Any, language: str) -> list[Troubled]:
@@ -117,8 +115,8 @@ def reading(session: Any, key: str, me: AgentView, language: str) -> Reading:
     Raises:
         NotHere
     """
-    here, last = _place(session, key)
-    record(session, "desk.quality_shown", conversation_id=here, agent=me.actor, of=key)
+    here, last, wanted = _place(session, key)
+    show(session, "desk.quality_shown", me, here, of=key)
     lines = [
         line
         for line in desk_lines(session, here, 0, language)
@@ -129,7 +127,8 @@ def reading(session: Any, key: str, me: AgentView, language: str) -> Reading:
         select(Remark).where(Remark.conversation_id == here).order_by(Remark.id)
     ):
         remarks.setdefault(remark.line, []).append(remark)
-    return Reading(key, conversation_language(session, here), lines, remarks)
+    spoken = conversation_language(session, here)
+    return Reading(key, spoken, lines, remarks, unclear_lines(session, here, language), wanted)
 
 
 def remark(session: Any, key: str, me: AgentView, line: int, intent: str, should: str) -> None:
@@ -140,11 +139,11 @@ def remark(session: Any, key: str, me: AgentView, line: int, intent: str, should
         NotHere
         RemarkRefused
     """
-    here, last = _place(session, key)
+    here, last, _ = _place(session, key)
     said = _said(session, here, line) if line <= last else None
     if said is None or intent not in meanings() or len(should) > LONGEST:
         raise RemarkRefused
-    names = _names(session, here)
+    names = known_names(session, [here]).get(here, ())
     wanted = hide(clean(should), names).text if should.strip() else ""
     session.add(
         Remark(
@@ -163,19 +162,22 @@ def remark(session: Any, key: str, me: AgentView, line: int, intent: str, should
     session.flush()
 
 
-def _place(session: Any, key: str) -> tuple[str, int]:
-    """The conversation that `key` names, and the last line that was the bot's to answer."""
-    table, number = key[:1], key[1:]
-    if table not in ("h", "r") or not (number.isascii() and number.isdecimal()):
+def _place(session: Any, key: str) -> tuple[str, int, int | None]:
+    """The conversation that `key` names, the last line that was the bot's to answer, and the line
+    that is meant, if it is one."""
+    table, number = _TABLES.get(key[:1]), key[1:]
+    if table is None or not (number.isascii() and number.isdecimal()):
         raise NotHere
-    row = session.get(Handoff if table == "h" else Rating, int(number[:18]))
+    row = session.get(table, int(number[:18]))
     if row is None:
         raise NotHere
+    if isinstance(row, Misheard):
+        return row.conversation_id, before_agent(session, row), line_of(session, row)
     last = session.scalar(
         select(Conversation.last_line).where(Conversation.id == row.conversation_id)
     )
-    claimed = row.from_line if table == "h" else None
-    return row.conversation_id, int(last if claimed is None else claimed)
+    claimed = row.from_line if isinstance(row, Handoff) else None
+    return row.conversation_id, int(last if claimed is None else claimed), None
 
 
 def _said(session: Any, here: str, number: int) -> str | None:
@@ -191,12 +193,3 @@ def _said(session: Any, here: str, number: int) -> str | None:
         select(Inbox.text).where(Inbox.conversation_id == here, Inbox.client_id == line.client_id)
     )
     return str(taken or line.body["text"])
-
-
-def _names(session: Any, here: str) -> tuple[str, ...]:
-    person = session.execute(
-        select(Person)
-        .join(Conversation, Conversation.person_id == Person.id)
-        .where(Conversation.id == here)
-    ).scalar_one_or_none()
-    return (person.family_name, person.given_names) if person else ()

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.agents.sessions import AgentView
-from bot.audit import record
 from bot.chat.conversations import LineView, lines_after
+from bot.desk.alerts import show
 from bot.desk.file_panel import files_of, is_representative
 from bot.desk.words import topic_label, tried_label
 from bot.handoff import due_at, notes
@@ -47,13 +47,7 @@ def opened(session: Any, handoff_id: int, me: AgentView, language: str) -> dict[
         NotHere
     """
     handoff = found(session, handoff_id, me)
-    record(
-        session,
-        "desk.conversation_shown",
-        conversation_id=handoff.conversation_id,
-        agent=me.actor,
-        handoff=handoff.id,
-    )
+    show(session, "desk.conversation_shown", me, handoff.conversation_id, handoff=handoff.id)
     return described(session, handoff, me, language)
 
 

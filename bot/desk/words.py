@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.texts import has_text, say
+from functools import lru_cache
+
+from bot.texts import catalogue, has_text, say
+
+
+@lru_cache(maxsize=1)
+def meanings() -> tuple[str, ...]:
+    """Every intent that a message may have had, by name."""
+    named = (key.removeprefix("intents.") for key in catalogue() if key.startswith("intents."))
+    return tuple(sorted(named))
 
 
 def topic_label(language: str, topic: str | None) -> str:

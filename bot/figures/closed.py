@@ -15,6 +15,7 @@ CHANNELS = ("web", "sms")
 STATES = ("requested", "queued", "active", "returned", "closed")
 # Beside an agent's outcomes: how those end that no agent ended.
 ENDINGS = (*OUTCOMES, "withdrawn", "abandoned", "returned")
+ALERTS = ("many_files",)
 SCORES = (1, 2, 3, 4, 5)
 
 

@@ -19,7 +19,7 @@ from bot.clock import now
 from bot.figures import closed
 from bot.handoff import present
 from bot.handoff.targets import due_before
-from bot.store import Handoff, Rating, TurnFigure
+from bot.store import Alert, Handoff, Rating, TurnFigure
 from bot.store.desk import OPEN
 from bot.texts import LANGUAGES
 
@@ -49,6 +49,7 @@ class _Desk(Collector):
         yield _ended(session, since)
         yield _turns(session, since)
         yield _ratings(session, since)
+        yield _alerts(session, since)
 
 
 def _now(session: Any) -> Iterator[GaugeMetricFamily]:
@@ -137,6 +138,17 @@ def _ratings(session: Any, since: Any) -> GaugeMetricFamily:
     for score, channel, count in rows:
         counts[(str(score), closed.channel_of(channel))] += count
     return _gauge("passage_ratings_day", "Ratings in 24 hours.", ("score", "channel"), counts)
+
+
+def _alerts(session: Any, since: Any) -> GaugeMetricFamily:
+    """Nobody is named: who it was stands on the supervisors' board."""
+    rows = session.execute(
+        select(Alert.kind, func.count()).where(Alert.began_at >= since).group_by(Alert.kind)
+    )
+    counts: Counter[tuple[str, ...]] = Counter({(one,): 0 for one in closed.ALERTS})
+    for kind, count in rows:
+        counts[(closed.closed(kind, closed.ALERTS),)] += count
+    return _gauge("passage_alerts_day", "Alerts to supervisors in 24 hours.", ("kind",), counts)
 
 
 def _where(language: str, channel: str) -> tuple[str, str]:

@@ -17,8 +17,8 @@ FILE = Path(__file__).parents[2] / "data" / "desk.yml"
 
 @dataclass(frozen=True)
 class Rules:
-    """`first` and `next` are minutes by queue (usual | urgent), `lease` seconds, `always` that the
-    desk never closes."""
+    """`first` and `next` are minutes by queue (usual | urgent), `lease` seconds, `files_an_hour`
+    what an agent opens without an alert, `always` that the desk never closes."""
 
     zone: ZoneInfo
     first_day: int
@@ -32,6 +32,7 @@ class Rules:
     escalate_after: timedelta
     lease: timedelta
     usual_handling: timedelta
+    files_an_hour: int
     always: bool
 
 
@@ -60,5 +61,6 @@ def _rules(always: bool) -> Rules:
         escalate_after=timedelta(minutes=table["escalate_after"]),
         lease=timedelta(seconds=table["lease"]),
         usual_handling=timedelta(minutes=table["usual_handling"]),
+        files_an_hour=table["files_an_hour"],
         always=always,
     )

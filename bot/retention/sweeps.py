@@ -26,6 +26,7 @@ from bot.retention.removing import (
 from bot.store import (
     AddressChange,
     AgentSession,
+    Alert,
     AuditEntry,
     Challenge,
     Contact,
@@ -41,6 +42,7 @@ from bot.store import (
     PhoneLink,
     Photo,
     Profile,
+    SignInAttempt,
     SmsReceived,
     SmsStatus,
     Tally,
@@ -152,6 +154,10 @@ SWEEPS = (
         (AgentSession.token_hash,),
         lambda cutoff: (func.coalesce(AgentSession.ended_at, AgentSession.seen_at) < cutoff,),
     ),
+    Sweep(
+        "desk_attempts", (SignInAttempt.mark,), lambda cutoff: (SignInAttempt.created_at < cutoff,)
+    ),
+    Sweep("desk_alerts", (Alert.id,), lambda cutoff: (Alert.at < cutoff,)),
     Sweep("figures", (TurnFigure.id,), lambda cutoff: (TurnFigure.at < cutoff,)),
     Sweep(
         "messages",

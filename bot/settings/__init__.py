@@ -10,12 +10,13 @@ from pathlib import Path
 
 from bot.settings.addresses import check_addresses, check_mail
 from bot.settings.keys import read_keys, read_secret
-from bot.settings.record import Settings, SettingsError
+from bot.settings.oidc import read_oidc
+from bot.settings.record import Oidc, Settings, SettingsError
 from bot.settings.texting import read_texting
 
 __all__ = [
-    "Settings", "SettingsError", "check_mail", "desk_always_open", "load_settings", "model_dir",
-    "operator_language",
+    "Oidc", "Settings", "SettingsError", "check_mail", "desk_always_open", "load_settings",
+    "model_dir", "operator_language",
 ]  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         desk_port=desk_port,
         desk_url=desk_url.rstrip("/"),
         metrics_token=read_secret(env, "PASSAGE_METRICS_TOKEN", language),
+        oidc=read_oidc(env, desk_url, demo, language),
     )
     check_addresses(settings)
     desk_always_open(env)

@@ -20,6 +20,24 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """The provider that signs agents in.
+
+    `factors` is the claim, amr | acr, that must hold one of `factor_values`, or `provider`: the
+    provider itself lets nobody in with one factor. `claim` holds what an agent is known by.
+    With `break_glass` administrators may also sign in with a password and a code.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    factors: str
+    factor_values: tuple[str, ...] = ()
+    claim: str = "sub"
+    break_glass: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one installation.
 
@@ -65,6 +83,8 @@ class Settings:
     desk_port: int = 8081
     desk_url: str = ""
     metrics_token: str = field(default="", repr=False)
+    # None: agents sign in with a password and a code.
+    oidc: Oidc | None = None
 
     @property
     def texts(self) -> bool:

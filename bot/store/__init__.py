@@ -28,12 +28,14 @@ from bot.store.database import Database
 from bot.store.desk import (
     Agent,
     AgentSession,
+    Alert,
     CannedReply,
     Handoff,
     HandoffNote,
     Presence,
     Rating,
     Remark,
+    SignInAttempt,
     TurnFigure,
 )
 from bot.store.identity import Challenge, Kept, Lock, Profile, Tally, WebSession
@@ -52,12 +54,12 @@ from bot.store.notices import Contact, News, Preference
 from bot.store.phones import Phone, PhoneLink, SmsReceived, SmsStatus
 
 __all__ = [
-    "AddressChange", "Agent", "AgentSession", "Application", "AuditEntry", "AuditHead", "Base",
-    "CannedReply", "CaseImport", "Challenge", "Choice", "Confirmation", "Contact", "Conversation",
-    "Database", "DemoMail", "Document", "Handoff", "HandoffNote", "Heartbeat", "History", "Inbox",
-    "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock", "Mandate",
-    "Misheard", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink", "Photo",
-    "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating", "Remark",
-    "Requirement", "Section", "SmsReceived", "SmsStatus", "Tally", "TrackerEvent", "TurnFigure",
-    "UploadLink", "WebSession", "keys_of",
+    "AddressChange", "Agent", "AgentSession", "Alert", "Application", "AuditEntry", "AuditHead",
+    "Base", "CannedReply", "CaseImport", "Challenge", "Choice", "Confirmation", "Contact",
+    "Conversation", "Database", "DemoMail", "Document", "Handoff", "HandoffNote", "Heartbeat",
+    "History", "Inbox", "Kept", "Keys", "Landing", "LandingMove", "LandingPapers", "Line", "Lock",
+    "Mandate", "Misheard", "News", "Outbound", "Participant", "Person", "Phone", "PhoneLink",
+    "Photo", "PostalAddress", "Preference", "Presence", "Profile", "PublishedTime", "Rating",
+    "Remark", "Requirement", "Section", "SignInAttempt", "SmsReceived", "SmsStatus", "Tally",
+    "TrackerEvent", "TurnFigure", "UploadLink", "WebSession", "keys_of",
 ]  # fmt: skip

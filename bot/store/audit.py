@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, LargeBinary, String
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String
 
 from bot.store.base import Base, UtcDateTime
 from bot.store.cases import BigId
@@ -16,6 +16,8 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
+    # What an agent was shown within the last hour is counted at each look.
+    __table_args__ = (Index("ix_audit_entry_agent_at", "agent", "at"),)
     position = Column(BigId, primary_key=True, autoincrement=False)
     at = Column(UtcDateTime, nullable=False)
     act = Column(String(40), nullable=False)

@@ -45,6 +45,8 @@ class Agent(Base):
     totp_secret = Column(SealedText("agent.totp_secret"))
     # The time step of the last code that was taken: a code works once.
     totp_step = Column(Integer)
+    # What the organisation's provider, and which, calls them; null: they have a password.
+    oidc_issuer = Column(String(255))
     oidc_subject = Column(String(255), unique=True)
     tries = Column(Integer, nullable=False, default=0)
     locked_until = Column(UtcDateTime)
@@ -65,6 +67,15 @@ class AgentSession(Base):
     proven_at = Column(UtcDateTime)
     seen_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
+
+
+class SignInAttempt(Base):
+    """A browser that was sent to the provider and is not back yet. `mark` is the hash of what its
+    cookie holds. Removed when it comes back, so an answer of the provider counts once."""
+
+    __tablename__ = "sign_in_attempt"
+    mark = Column(LargeBinary(32), primary_key=True)
+    created_at = Column(UtcDateTime, nullable=False)
 
 
 class Presence(Base):
@@ -154,6 +165,21 @@ class HandoffNote(Base):
     text = Column(SealedText("handoff_note.text"), nullable=False)
     created_at = Column(UtcDateTime, nullable=False)
     seen_at = Column(UtcDateTime)
+
+
+class Alert(Base):
+    """That an agent does something unusual (bot/desk/alerts.py), for the supervisors to look into.
+    `kind` is many_files; `began_at` is when it was raised, `at` when `count` was last counted."""
+
+    __tablename__ = "desk_alert"
+    id = Column(BigId, primary_key=True, autoincrement=True)
+    agent_id = Column(BigId, ForeignKey("agent.id"), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    count = Column(Integer, nullable=False)
+    began_at = Column(UtcDateTime, nullable=False)
+    at = Column(UtcDateTime, nullable=False, index=True)
+    seen_at = Column(UtcDateTime)
+    seen_by = Column(BigId, ForeignKey("agent.id"))
 
 
 class CannedReply(Base):

@@ -15,6 +15,7 @@ from sanic.response import BaseHTTPResponse
 from bot.chat.bell import Bell
 from bot.desk.listing import Queues
 from bot.logs import configure_logs
+from bot.oidc.provider import Provider
 from bot.opening import open_database
 from bot.settings import Settings
 from bot.store import Database
@@ -22,6 +23,7 @@ from connectors.bodies import Bodies
 from connectors.desk import routes
 from connectors.desk.bodies import SCHEMAS
 from connectors.desk.hub import DeskHub
+from connectors.desk.oidc import CALLBACK
 from connectors.files import Files
 from connectors.front import config, listen, serve
 from connectors.headers import add_headers
@@ -57,6 +59,7 @@ class Desk:
     front: Bell
     engine: Bell
     sender: Bell
+    provider: Provider | None
 
     def wake_all(self) -> None:
         """Something was written that the applicant's page, the engine or the sender waits for."""
@@ -115,7 +118,13 @@ def _desk(settings: Settings, database: Database, rates: Rates) -> Desk:
         front=Bell(settings.home, "front"),
         engine=Bell(settings.home, "engine"),
         sender=Bell(settings.home, "sender"),
+        provider=_provider(own),
     )
+
+
+def _provider(own: Settings) -> Provider | None:
+    callback = f"{own.public_url}{CALLBACK}"
+    return Provider(own.oidc, callback, plain=own.demo) if own.oidc else None
 
 
 def _headers(request: Request, response: BaseHTTPResponse) -> None:

@@ -1,5 +1,5 @@
 """What a supervisor does beside reading along: the live board, moving a conversation, a private
-word to its agent."""
+word to its agent, looking into an alert."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.desk.alerts import OwnAlert, looked_into
 from bot.desk.board import board
 from bot.handoff import NothingSaid, reassign, word
 from bot.store import Agent
@@ -64,10 +65,24 @@ async def say_privately(request: Request, handoff: str) -> HTTPResponse:
     return json({})
 
 
+async def looked(request: Request, alert: str) -> HTTPResponse:
+    """POST /api/desk/alerts/<id>/seen: a supervisor has looked into it."""
+    request.app.ctx.front.bodies.read(request, "Nothing")
+    me, wanted = request.ctx.me, number(alert)
+    try:
+        done = await writing(request, lambda session: looked_into(session, wanted, me))
+    except OwnAlert as own:
+        raise Problem(403, "desk.board.alert_own") from own
+    if not done:
+        raise Problem(404, "errors.not_found")
+    return json({})
+
+
 _ONE = "/conversations/<handoff:str>"
 ROUTES = (
     page("/board", board_page, "supervise"),
     get("/board", board_data, "supervise", quiet=True),
+    post("/alerts/<alert:str>/seen", looked, "supervise"),
     post(f"{_ONE}/reassign", move, "supervise"),
     post(f"{_ONE}/word", say_privately, "supervise"),
 )

@@ -7,10 +7,11 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
-from bot.desk.quality import RemarkRefused, meanings, reading, remark, troubled
+from bot.desk.quality import RemarkRefused, reading, remark, troubled
+from bot.desk.unclear import unclear
 from bot.desk.viewing import NotHere
+from bot.desk.words import meanings
 from bot.handoff import NothingSaid
-from connectors.desk import routing
 from connectors.desk.finding import number
 from connectors.desk.pages import read_desk_form, show
 from connectors.desk.routing import form, page, writing
@@ -19,10 +20,12 @@ from connectors.problems import Problem
 
 
 async def quality(request: Request) -> HTTPResponse:
-    """GET /en/quality"""
-    language = language_of(request)
-    found = await routing.reading(request, lambda session: troubled(session, language))
-    return show(request, "quality.html", found=found)
+    """GET /en/quality: also what was not understood, which is one audit row."""
+    language, me = language_of(request), request.ctx.me
+    found, unclear_ones = await writing(
+        request, lambda session: (troubled(session, language), unclear(session, me, language))
+    )
+    return show(request, "quality.html", found=found, unclear=unclear_ones)
 
 
 async def one(request: Request, key: str) -> HTTPResponse:

@@ -12,8 +12,7 @@ from bot.desk.listing import queue_mark
 from bot.handoff import VIEWS, claim, renew
 from bot.store import Agent
 from connectors.desk.cookies import read_token
-from connectors.desk.door import first_page
-from connectors.desk.pages import show
+from connectors.desk.pages import first_page, show
 from connectors.desk.routing import get, page, post, reading, writing
 from connectors.languages import language_of
 from connectors.problems import Problem

@@ -9,13 +9,23 @@ from types import ModuleType
 from sanic import Sanic
 
 from bot.texts import LANGUAGES
-from connectors.desk import board, conversation, door, figures, landing, quality, queue, replies
+from connectors.desk import (
+    board,
+    conversation,
+    door,
+    figures,
+    landing,
+    oidc,
+    quality,
+    queue,
+    replies,
+)
 from connectors.desk.routing import Route, guarded
 from connectors.files import serve
 from connectors.health import healthz
 
 MODULES: tuple[ModuleType, ...] = (
-    door, queue, conversation, replies, landing, figures, board, quality,
+    door, oidc, queue, conversation, replies, landing, figures, board, quality,
 )  # fmt: skip
 
 

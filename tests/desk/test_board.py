@@ -197,3 +197,64 @@ def test_the_supervisor_s_way_by_keyboard(
     expect(page.locator(f"tr[data-id='{talk}']")).to_contain_text(say(language, "desk.nobody"))
     assert row(database, talk).meant_for is not None
     assert page.evaluate("window.violations") == []
+
+
+def open_many(database: Database, browser: httpx.Client, count: int) -> None:
+    for _ in range(count):
+        with database.write() as session:
+            here = open_conversation(session, "web", "en")
+        handoff = ask_for_person(database, here)
+        assert browser.get(f"/api/desk/conversations/{handoff}").status_code == 200
+
+
+def test_an_alert_is_before_supervisors_only(agent: NewAgent, database: Database) -> None:
+    ada, dev = agent("ada"), agent("dev")
+    open_many(database, ada, 25)
+    assert dev.get("/api/desk/board").json()["alerts"] == []
+    open_many(database, ada, 1)
+    (alert,) = dev.get("/api/desk/board").json()["alerts"]
+    assert (alert["agent"], alert["count"], alert["own"]) == ("Ada", 26, False)
+    seen = f"/api/desk/alerts/{alert['id']}/seen"
+    assert ada.post(seen, json={}).status_code == 403
+    assert dev.post("/api/desk/alerts/99/seen", json={}).status_code == 404
+    assert dev.post(seen, json={}).status_code == 200
+    assert dev.post(seen, json={}).status_code == 404
+    assert dev.get("/api/desk/board").json()["alerts"] == []
+
+
+def test_nobody_clears_an_alert_about_themselves(agent: NewAgent, database: Database) -> None:
+    dev = agent("dev")
+    open_many(database, dev, 26)
+    (alert,) = dev.get("/api/desk/board").json()["alerts"]
+    assert alert["own"]
+    refused = dev.post(f"/api/desk/alerts/{alert['id']}/seen?lang=fr", json={})
+    assert refused.status_code == 403
+    assert refused.json()["error"] == say("fr", "desk.board.alert_own")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_an_alert_is_looked_into_by_keyboard(
+    desk: Front, agent: NewAgent, database: Database,
+    new_page: Callable[..., Page], language: str, scheme: str,
+) -> None:  # fmt: skip
+    open_many(database, agent("ada"), 26)
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{desk.url}/{language}/sign-in")
+    for name, value in door_form("dev").items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("#code").press("Enter")
+    expect(page.locator("desk-queue")).to_be_visible()
+    page.goto(f"{desk.url}/{language}/board")
+    alert = page.locator(".alerts li")
+    expect(alert).to_contain_text("Ada")
+    expect(alert).to_contain_text("26")
+    check(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    alert.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(alert).to_have_count(0)
+    check(page)
+    assert page.evaluate("window.violations") == []

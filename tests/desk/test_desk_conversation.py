@@ -9,8 +9,20 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.chat.conversations import add_line, open_conversation
+from bot.clock import now
 from bot.identity.sessions import open_session, verify_session
-from bot.store import Application, AuditEntry, CannedReply, Database, Handoff, Line, Person
+from bot.store import (
+    Application,
+    AuditEntry,
+    CannedReply,
+    Database,
+    Handoff,
+    Line,
+    Person,
+    Phone,
+    PostalAddress,
+)
+from bot.store.keys import INDEX_BYTES
 from tests.connectors.people import add_helene, add_zoe
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
@@ -151,6 +163,32 @@ def test_the_file_opens_only_proven_with_a_reason_and_each_view_is_one_row(
         ).scalar_one()
     assert (row.application_id, row.conversation_id) == (application, talk.id)
     assert row.detail["reason"] == "question"
+
+
+def test_no_contact_detail_is_shown_with_or_without_a_reason(
+    agent: NewAgent, talk: Talk, database: Database
+) -> None:
+    """E-mail, telephone and address are not in the panel: there is none to reveal."""
+    add_zoe(database)
+    application = sign_in_zoe(database, talk)
+    with database.write() as session:
+        zoe = session.scalars(select(Person).where(Person.uci_index.is_not(None))).first()
+        email = zoe.details["email"]
+        street = {"street": "4711 Quokka Lane", "postal_code": "K1A 0B1"}
+        session.add(PostalAddress(person_id=zoe.id, value=street, since=now()))
+        session.add(
+            Phone(
+                number_index=b"x" * INDEX_BYTES, number="+16135550147", conversation_id=talk.id,
+                language="en", created_at=now(), last_at=now(),
+            )
+        )  # fmt: skip
+    ada = agent("ada")
+    ada.post(f"{talk.url}/claim", json={})
+    opened = ada.post(f"{talk.url}/file", json={"id": application, "reason": "question"})
+    assert opened.status_code == 200
+    looks = (talk.url, f"{talk.url}/events", "/api/desk/queue?view=mine")
+    shown = opened.text + "".join(ada.get(path).text for path in looks)
+    assert email and not [one for one in (email, "4711", "K1A", "5550147") if one in shown]
 
 
 def test_a_representative_shows_as_one(agent: NewAgent, talk: Talk, database: Database) -> None:

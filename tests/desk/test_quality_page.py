@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from bot.chat.conversations import add_line, open_conversation, post_text
+from bot.chat.misheard import keep
 from bot.store import Database, Remark
+from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
@@ -85,4 +87,64 @@ def test_the_way_of_a_remark(
     expect(page.locator("#line-1 .note-item")).to_contain_text("I <i>look</i>.")
     check(page)
     assert remarks(database) == [(SAID, "check_status", "I <i>look</i>.")]
+    assert page.evaluate("window.violations") == []
+
+
+@pytest.fixture
+def misheard(database: Database) -> str:
+    """A message that was not understood, in a conversation that went no further; its text."""
+    with database.write() as session:
+        here = open_conversation(session, "web", "en")
+        for place in range(12):
+            post_text(session, here, f"message-{place}", "hello")
+            add_line(session, here, "bot", {"text": "Hello!", "lang": "en"})
+        post_text(session, here, "message-99", SAID)
+        keep(session, here, SAID, [{"name": "check_status", "confidence": 0.4}])
+        add_line(session, here, "bot", {"text": "Which do you mean?", "lang": "en"})
+    return SAID
+
+
+def test_what_was_not_understood_is_for_supervisors(agent: NewAgent, misheard: str) -> None:
+    for login in ("ada", "chantal", "elise"):
+        assert agent(login).get("/en/quality/m1").status_code == 403
+    dev = agent("dev")
+    assert dev.get("/en/quality/m1").status_code == 200
+    assert dev.get("/en/quality/m2").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_a_remark_on_what_was_not_understood_by_keyboard(
+    desk: Front, misheard: str, database: Database, new_page: Callable[..., Page],
+    language: str, scheme: str,
+) -> None:  # fmt: skip
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{desk.url}/{language}/sign-in")
+    for name, value in door_form("dev").items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("#code").press("Enter")
+    expect(page.locator("desk-queue")).to_be_visible()
+    page.goto(f"{desk.url}/{language}/quality")
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text(say(language, "intents.check_status"))
+    expect(row.locator("th bdi")).to_have_text(misheard)
+    check(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    row.locator("a").focus()
+    page.keyboard.press("Enter")
+    line = page.locator("article:has(#here)")
+    expect(line.locator(".kept bdi").first).to_have_text(misheard)
+    expect(line).to_be_in_viewport()
+    expect(line.locator(".unclear")).to_contain_text(say(language, "intents.check_status"))
+    line.locator("summary").focus()
+    page.keyboard.press("Enter")
+    line.locator("select").select_option("check_status")
+    line.locator("textarea").press_sequentially("Here it is.")
+    check(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".note-item")).to_contain_text("Here it is.")
+    assert remarks(database) == [(SAID, "check_status", "Here it is.")]
     assert page.evaluate("window.violations") == []

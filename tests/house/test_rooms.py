@@ -50,6 +50,7 @@ SERVICES = {
         "bot.vault",
     },
     "bot.agents": BASE | {"bot.audit"},
+    "bot.oidc": BASE,
     "bot.handoff": BASE | {"bot.audit", "bot.chat", "bot.identity", "bot.messages"},
     "bot.figures": BASE | {"bot.handoff"},
     "bot.retention": BASE | {"bot.audit", "bot.vault"},

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from bot.agents.sessions import AgentView
 from bot.chat.conversations import add_line, open_conversation, post_text
 from bot.clock import now
-from bot.desk.quality import RemarkRefused, meanings, reading, remark, troubled
+from bot.desk.quality import RemarkRefused, reading, remark, troubled
 from bot.desk.remarks import plain, take_remarks
 from bot.desk.viewing import NotHere
+from bot.desk.words import meanings
 from bot.handoff import claim, request, speak
 from bot.store import AuditEntry, Database, Rating, Remark
 from bot.texts import LANGUAGES

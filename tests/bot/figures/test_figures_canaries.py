@@ -76,6 +76,7 @@ def test_metrics_have_closed_labels_only(database: Database) -> None:
                     "returned"},
         "understood": {"yes", "no"},
         "score": {"1", "2", "3", "4", "5"},
+        "kind": {"many_files", "other"},
     }  # fmt: skip
     with database.write() as session:
         everywhere(session)
@@ -84,7 +85,7 @@ def test_metrics_have_closed_labels_only(database: Database) -> None:
     assert {name for name, _ in samples} == {
         "passage_handoffs_open", "passage_longest_wait_seconds", "passage_answers_late",
         "passage_agents_available", "passage_handoffs_asked_day", "passage_handoffs_ended_day",
-        "passage_messages_day", "passage_ratings_day",
+        "passage_messages_day", "passage_ratings_day", "passage_alerts_day",
     }  # fmt: skip
     for _, labels in samples:
         assert all(value in allowed[label] for label, value in labels.items()), labels

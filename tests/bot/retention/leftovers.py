@@ -24,6 +24,7 @@ from bot.notices.wishes import subscribe
 from bot.phones.finding import phone_of
 from bot.phones.stopping import stop
 from bot.store import (
+    Alert,
     Base,
     Challenge,
     Conversation,
@@ -39,6 +40,7 @@ from bot.store import (
     Person,
     Phone,
     PhoneLink,
+    SignInAttempt,
     SmsReceived,
     SmsStatus,
     Tally,
@@ -47,6 +49,7 @@ from bot.store import (
 )
 from bot.store.moments import read_clock
 from bot.vault import keep
+from tests.bot.handoff.desk import add_agent
 from tests.support.files import add_application, add_person, add_seat
 
 _numbers = count(1)
@@ -59,6 +62,8 @@ AGES: dict[str, tuple[tuple[Any, ...], timedelta]] = {
     "locks": ((Lock.until,), timedelta(hours=24)),
     "sessions": ((WebSession.seen_at,), timedelta(0)),
     "conversations": ((Conversation.last_at,), timedelta(0)),
+    "desk_attempts": ((SignInAttempt.created_at,), timedelta(0)),
+    "desk_alerts": ((Alert.at,), timedelta(0)),
     "messages": ((Outbound.created_at,), timedelta(0)),
     "demo_mail": ((DemoMail.at,), timedelta(0)),
     "phones": ((Phone.last_at,), timedelta(0)),
@@ -137,6 +142,13 @@ def add_phones(session: Any, person: Person) -> None:
     session.add(SmsStatus(sid="SM2", status="sent", at=now()))
 
 
+def add_desk(session: Any) -> None:
+    """Somebody who is on the way to sign in, and an alert about an agent."""
+    session.add(SignInAttempt(mark=b"m" * 32, created_at=now()))
+    agent = add_agent(session, "Ada")
+    session.add(Alert(agent_id=agent.id, kind="many_files", count=26, began_at=now(), at=now()))
+
+
 def add_everything(session: Any) -> Person:
     """One of each kind, all of this moment; the person of the conversation."""
     person = add_applicant(session)
@@ -144,6 +156,7 @@ def add_everything(session: Any) -> Person:
     add_mail(session, person)
     add_news(session, person)
     add_phones(session, person)
+    add_desk(session)
     add_person(session).as_of = now()  # on no application
     spend(session, Budget("details.person", 5, HOUR), subject_of(session, "somebody"))
     count_up(session, WRONG_CODES, subject_of(session, "somebody"))

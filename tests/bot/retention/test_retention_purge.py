@@ -89,12 +89,12 @@ def test_the_services_clock_and_the_databases_are_two(database: Database, person
     with later(days=91) as moment:
         counts = purge(database, moment)
     wanted = {"sessions": 1, "conversations": 1, "messages": 1, "demo_mail": 1, "news": 1,
-              "phones": 2, "phone_links": 1}  # fmt: skip
+              "phones": 2, "phone_links": 1, "desk_attempts": 1, "desk_alerts": 1}  # fmt: skip
     assert {k: n for k, n in counts.items() if n} == wanted
     # Tries and locks follow the database's clock, which nobody moved.
     lost = gone(before, snapshot(database))
-    phones = {"phone", "phone_link"}
-    assert set(lost) == {*WITH_A_CONVERSATION, *phones, "outbound", "demo_mail", "news"}
+    phones, desk = {"phone", "phone_link"}, {"sign_in_attempt", "desk_alert"}
+    assert set(lost) == {*WITH_A_CONVERSATION, *phones, *desk, "outbound", "demo_mail", "news"}
 
 
 def test_a_session_that_was_ended_counts_from_its_end(database: Database, person: Person) -> None:

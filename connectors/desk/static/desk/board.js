@@ -3,7 +3,7 @@
 import { el } from "../chat/dom.js";
 import { second, theirs } from "./controls.js";
 import { askMove } from "./supervise.js";
-import { ago, isLate, left } from "./times.js";
+import { ago, clock, isLate, left } from "./times.js";
 
 const EVERY = 3_000;
 const AGENTS = ["agent", "presence", "languages", "load"];
@@ -18,6 +18,7 @@ export class Board {
     /** @type {any} */
     this.data = null;
     this.lost = el("p", { class: "lost", role: "status" });
+    this.alerts = el("ul", { class: "alerts" });
     this.glance = el("dl", { class: "glance" });
     this.agents = el("tbody");
     this.rows = el("tbody");
@@ -27,6 +28,7 @@ export class Board {
     const { say } = this.room;
     this.place.replaceChildren(
       this.lost,
+      el("div", { role: "status" }, this.alerts),
       this.glance,
       el("h2", {}, say("desk.board.agents")),
       this.#table(say("desk.board.agents"), AGENTS.map((one) => say(`desk.board.${one}`)), this.agents),
@@ -56,10 +58,11 @@ export class Board {
     if (answer?.status !== 200) return;
     this.data = answer.body;
     this.#drawGlance();
-    const seen = JSON.stringify([this.data.agents, this.data.rows]);
+    const seen = JSON.stringify([this.data.agents, this.data.rows, this.data.alerts]);
     if (seen === this.drawn) return this.#times();
     this.drawn = seen;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
+    this.alerts.replaceChildren(...this.data.alerts.map((one) => this.#alert(one)));
     this.agents.replaceChildren(...this.data.agents.map((one) => this.#agent(one)));
     const none = el("tr", {}, el("td", { colspan: ROWS.length }, this.room.say("desk.view.none")));
     const rows = this.data.rows.map((row) => this.#row(row));
@@ -88,6 +91,25 @@ export class Board {
         ),
       ),
     );
+  }
+
+  /** @param {any} one */
+  #alert(one) {
+    const { say, language } = this.room;
+    const text = say("desk.board.alert", { count: one.count, time: clock(one.at, language) });
+    const seen = second(say("desk.board.alert_seen"), () => this.#lookedInto(one), {
+      "aria-label": say("desk.board.alert_seen_whom", { name: one.agent }),
+      "data-focus": `alert-${one.id}`,
+    });
+    return el("li", {}, el("p", {}, el("strong", {}, theirs(one.agent)), " ", text), one.own ? null : seen);
+  }
+
+  /** @param {any} one */
+  async #lookedInto(one) {
+    const answer = await this.room.api.post(`/alerts/${one.id}/seen`, {}).catch(() => null);
+    if (answer?.status === 200) this.room.announce(this.room.say("desk.talk.moved"));
+    await this.#look();
+    if (answer?.status !== 200) this.lost.textContent = answer?.body?.error ?? this.room.say("desk.lost");
   }
 
   /** @param {any} one */

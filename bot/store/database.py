@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.store.keys import Keys
 
@@ -88,12 +89,15 @@ class Database:
 
 
 def _make_engine(url: str) -> Engine:
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 10, "max_overflow": 10}
     if url.startswith("sqlite"):
-        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        # Kept open: each new connection reads the schema and has no prepared statement, and when
+        # the last one closes SQLite moves its whole journal into the database.
+        engine = create_engine(url, future=True, connect_args={"check_same_thread": False}, **pool)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(url, future=True, pool_pre_ping=True, **pool)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

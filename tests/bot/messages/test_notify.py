@@ -250,10 +250,10 @@ async def test_what_cannot_be_asked_about_waits_and_goes_out_in_the_end(
 
 
 async def dies_after_sending(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(_message: Outbound) -> None:
+    def die(*_: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(sender, "_sent", die)
+    monkeypatch.setattr(sender, "_note", die)
     with pytest.raises(SystemExit):
         await sender.send_next()
 

@@ -26,13 +26,14 @@ class Ended:
     error: Exception | None = None
 
 
-Turn = Callable[[list[Ended], int], list[Outbound]]  # (to note, how many to claim) -> claimed
+# (to note, how many to claim) -> claimed
+Turn = Callable[[list[Ended], int], Coroutine[Any, Any, "list[Outbound]"]]
 Carry = Callable[[Outbound], Coroutine[Any, Any, "Ended | None"]]
 
 
 class Lane:
-    """`turn` runs in a thread; `carry` brings one message on its way, None when that needs no
-    note any more. What either raises ends `run`."""
+    """`carry` brings one message on its way; None when that needs no note any more. What it or
+    `turn` raises ends `run`."""
 
     def __init__(self, width: int, turn: Turn, carry: Carry, bell: Bell) -> None:
         self._width, self._turn, self._carry, self._bell = width, turn, carry, bell
@@ -43,7 +44,7 @@ class Lane:
         while not stopping() or self._busy:
             ended = self._ended()
             room = 0 if stopping() else self._width - len(self._busy)
-            claimed = await asyncio.to_thread(self._turn, ended, room) if ended or room else []
+            claimed = await self._turn(ended, room) if ended or room else []
             self._busy |= {asyncio.ensure_future(self._carry(message)) for message in claimed}
             if self._busy or not stopping():
                 await self._wait(is_idle=len(claimed) < room)

@@ -18,6 +18,8 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.chat.bell import Bell
 from bot.clock import now
@@ -44,6 +46,9 @@ MOST_WAIT_SECONDS = 10
 # A provider that cannot be asked is asked this often; then the message goes out: rather twice
 # than never.
 ASKED = 3
+# The database does not answer, or nobody else lets go of it for as long as one waits.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+AWAY_SECONDS = 0.5
 
 log = structlog.get_logger()
 
@@ -79,19 +84,29 @@ class Sender:
                 await self._mail.close()
 
     async def _run(self, channel: str) -> None:
-        turn = partial(self._turn, (channel,))
+        turn = partial(self._in_database, self._turn, (channel,))
         lane = Lane(self._widths[channel], turn, self._carry, self._bell)
         await lane.run(lambda: self._stopping)
 
     async def send_next(self, channels: tuple[str, ...] | None = None) -> bool:
         """Send the next due message of these channels (all); False when there is none."""
         chosen = channels or self._channels
-        for message in await asyncio.to_thread(self._turn, chosen, [], 1):
+        for message in await self._in_database(self._turn, chosen, [], 1):
             ended = await self._carry(message)
             if ended is not None:
-                await asyncio.to_thread(self._turn, chosen, [ended], 0)
+                await self._in_database(self._turn, chosen, [ended], 0)
             return True
         return False
+
+    async def _in_database(self, work: Callable[..., Any], *given: Any) -> Any:
+        """Do it in a thread, and again while the database is away or others are writing: nothing
+        of it was done then, and who ended here would not know any more what it has sent."""
+        while True:
+            try:
+                return await asyncio.to_thread(work, *given)
+            except AWAY as error:
+                log.warning("sender.database_away", kind=type(error).__name__)
+                await asyncio.sleep(AWAY_SECONDS)
 
     def _turn(self, channels: tuple[str, ...], ended: list[Ended], room: int) -> list[Outbound]:
         """Note what has ended and claim at most `room` more, in one transaction."""
@@ -104,7 +119,7 @@ class Sender:
 
     async def _carry(self, message: Outbound) -> Ended | None:
         """Bring a message on its way; None when something of ours was against it."""
-        if not await asyncio.to_thread(self._may_leave, message):
+        if not await self._in_database(self._may_leave, message):
             return None
         try:
             message.provider_id = await self._send(message)
@@ -130,7 +145,7 @@ class Sender:
         return await way.send(message)
 
     async def _find(self, way: Asked, message: Outbound) -> str | None:
-        known = await asyncio.to_thread(self._known, message)
+        known = await self._in_database(self._known, message)
         try:
             return await way.find(message, known)
         except Exception:

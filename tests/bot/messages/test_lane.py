@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.bell import Bell
 from bot.clock import now
@@ -41,7 +42,7 @@ class Road:
         self.most = 0
         self.noted: list[list[Any]] = []
 
-    def turn(self, ended: list[Ended], room: int) -> list[Any]:
+    async def turn(self, ended: list[Ended], room: int) -> list[Any]:
         self.noted.append([each.message for each in ended])
         claimed, self.waiting = self.waiting[:room], self.waiting[room:]
         return claimed
@@ -91,10 +92,10 @@ async def test_once_it_stops_nothing_is_claimed_and_the_rest_is_noted(settings: 
 async def test_what_cannot_be_noted_ends_the_lane(settings: Settings) -> None:
     road = Road(5, width=5, arrive=5)
 
-    def refuse(ended: list[Ended], room: int) -> list[Any]:
+    async def refuse(ended: list[Ended], room: int) -> list[Any]:
         if ended:
             raise OSError("the database is gone")
-        return road.turn(ended, room)
+        return await road.turn(ended, room)
 
     with pytest.raises(OSError, match="the database is gone"):
         await Lane(5, refuse, road.carry, Bell(settings.home, "sender")).run(lambda: False)
@@ -208,6 +209,29 @@ async def test_a_connection_that_the_host_has_closed_costs_no_try(
         handler.hang_up()
     assert [(row.state, row.tries) for row in rows(database)] == [("sent", 0)] * 2
     assert handler.got.total() == len(handler.connections) == 2
+
+
+async def test_what_was_sent_is_noted_once_the_database_is_back(
+    settings: Settings, database: Database, host: tuple[Host, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A mail server cannot be asked: whoever forgot that a message left would send it again."""
+    monkeypatch.setattr("bot.messages.sender.AWAY_SECONDS", 0)
+    handler, url = host
+    queue(database, 3)
+    sender = Sender(make_settings(settings.home, database.url, smtp_url=url), database)
+    note, refused = sender._note, []
+
+    def refuse(*given: Any) -> None:
+        if len(refused) < 4:
+            refused.append(given)
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        note(*given)
+
+    monkeypatch.setattr(sender, "_note", refuse)
+    await run_until_sent(sender, database)
+    assert len(refused) == 4
+    assert handler.got == Counter(f"p{number}@example.ca" for number in range(3))
 
 
 async def test_a_sender_that_dies_with_several_loses_and_doubles_none(

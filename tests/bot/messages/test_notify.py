@@ -81,6 +81,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: it would print every request."""
 
 
+def notify_settings(url: str) -> dict[str, str]:
+    """The environment of a process that sends by way of the stand-in at `url`."""
+    return {
+        "NOTIFY_API_KEY": f"passage-{SERVICE}-{SECRET}",
+        "NOTIFY_BASE_URL": url,
+        "NOTIFY_TEMPLATE_ID": TEMPLATE,
+    }
+
+
 @pytest.fixture
 def notify() -> Iterator[Notify]:
     with Notify() as server:

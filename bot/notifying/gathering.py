@@ -18,7 +18,7 @@ from bot.notifying.wording import mail_items, sms_text
 from bot.phones.finding import reachable
 from bot.store import Contact, Database, News, Outbound
 
-BATCH = 200
+BATCH = 100
 # An urgent text that could not leave within a day is told by e-mail instead.
 USELESS = timedelta(days=1)
 # Text messages leave one after the other. No more wait than leave in a few minutes, so that none
@@ -26,8 +26,9 @@ USELESS = timedelta(days=1)
 BACKLOG = 200
 PACE = timedelta(seconds=1)
 EVENT = "notice."
-# Between two batches others write: SQLite has one writer, and lets nobody queue.
-BREATH_SECONDS = 0.01
+# Between two batches others write: SQLite has one writer and lets nobody queue, but whoever waits
+# looks again after a tenth of a second at the latest.
+BREATH_SECONDS = 0.1
 
 
 def gather(database: Database, url: str, batch: int = BATCH) -> int:

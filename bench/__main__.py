@@ -7,13 +7,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bench import cases, handoffs, notices, start, turns, understanding
+from bench import cases, handoffs, notices, start, texts, turns, understanding
 
 BENCHES = {
     "cases": cases.run,
     "handoffs": handoffs.run,
     "notices": notices.run,
     "start": start.run,
+    "texts": texts.run,
     "turns": turns.run,
     "understanding": understanding.run,
 }

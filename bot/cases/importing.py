@@ -62,7 +62,7 @@ def import_cases(
         CannotImport: another importer is at work (ImportBusy), or the file changed meanwhile.
         OSError: the file cannot be read, or the rejected lines cannot be written.
     """
-    with only_importer(database), _kept_open(database), _collecting_rarely():
+    with only_importer(database), _collecting_rarely():
         source = Source.of(path)
         rejected = RejectedFile(path)
         progress = begin(database, source, rejected)
@@ -87,14 +87,6 @@ def import_cases(
         resumed_after,
         rejected.path if progress.rejected else None,
     )
-
-
-@contextmanager
-def _kept_open(database: Database) -> Iterator[None]:
-    """When the last connection closes, SQLite moves its whole journal into the database, and that
-    would be after every batch. This connection does nothing but stay."""
-    with database.engine.connect():
-        yield
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from bot.chat.owning import (
     BotSilenced,
     leaves_message,
     lock,
+    open_state,
     owner,
     wrote_to_agent,
 )
@@ -70,7 +71,10 @@ def open_conversation(
 
 def set_language(session: Any, conversation_id: str, language: str) -> None:
     session.execute(
-        update(Conversation).where(Conversation.id == conversation_id).values(language=language)
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(language=language)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -245,9 +249,11 @@ def _enqueue(
     True when it is a message that is left for an agent."""
     moment = now()
     lock(session, conversation_id)
-    left = kind == "text" and leaves_message(session, conversation_id)
+    handoff = open_state(session, conversation_id)
+    waits = handoff is not None and handoff != "active"
+    left = kind == "text" and waits and leaves_message(session, conversation_id)
     state = "agent" if left else "new"
-    if owner(session, conversation_id) == AGENT:
+    if handoff == "active":
         state = "agent"
         if kind != "signal":
             wrote_to_agent(session, conversation_id)

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from bot.clock import now
 from bot.store import Conversation, Handoff
+from bot.store.desk import OPEN
 
 BOT, AGENT = "bot", "agent"
 
@@ -39,6 +40,18 @@ def owner(session: Any, conversation_id: str) -> str:
         )
     )
     return BOT if active is None else AGENT
+
+
+def open_state(session: Any, conversation_id: str) -> str | None:
+    """The state of the hand-off that has not ended: requested | queued | active; None without one,
+    as almost always. It holds as long as the lock does."""
+    state: str | None = session.scalar(
+        select(Handoff.state).where(
+            Handoff.conversation_id == conversation_id,
+            Handoff.state.in_(OPEN),
+        )
+    )
+    return state
 
 
 def service_author(session: Any, conversation_id: str) -> str:

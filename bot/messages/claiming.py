@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.clock import now
@@ -16,23 +16,25 @@ LEASE = timedelta(seconds=60)
 RANKS = (0, 1)
 
 
-def claim(session: Any, channels: tuple[str, ...]) -> Outbound | None:
-    """The next due message, leased and marked as attempted before anything is sent.
+def claim(session: Any, channels: tuple[str, ...], room: int) -> list[Outbound]:
+    """The next due messages, at most `room`, leased and marked as attempted before anything is
+    sent.
 
     `attempted_at` of what is returned is that of the try before: when it is set, nobody knows
     what became of that one. `due_at` is the end of the lease, by which the sender still knows
     later that the message is its own.
     """
+    claimed: list[Outbound] = []
     for rank in RANKS:
         for channel in channels:
-            message = _next(session, channel, rank)
-            if message is not None and _lease(session, message):
-                return message
-    return None
+            if len(claimed) < room:
+                claimed += _next(session, channel, rank, room - len(claimed))
+    _lease(session, claimed)
+    return claimed
 
 
-def _next(session: Any, channel: str, rank: int) -> Outbound | None:
-    return session.scalars(
+def _next(session: Any, channel: str, rank: int, room: int) -> list[Outbound]:
+    query = (
         select(Outbound)
         .where(
             Outbound.state == "queued",
@@ -42,10 +44,11 @@ def _next(session: Any, channel: str, rank: int) -> Outbound | None:
             or_(Outbound.conversation_id.is_(None), ~_an_earlier_one_waits()),
         )
         .order_by(Outbound.due_at, Outbound.id)
-        .limit(1)
-        # On PostgreSQL a second sender takes another one; on SQLite there is one writer anyway.
+        .limit(room)
+        # On PostgreSQL a second sender takes others; on SQLite there is one writer anyway.
         .with_for_update(skip_locked=True)
-    ).first()
+    )
+    return list(session.scalars(query))
 
 
 def _an_earlier_one_waits() -> Any:
@@ -63,18 +66,17 @@ def _an_earlier_one_waits() -> Any:
     )
 
 
-def _lease(session: Any, message: Outbound) -> bool:
-    session.expunge(message)
+def _lease(session: Any, messages: list[Outbound]) -> None:
+    """The rows are locked by now, so nobody else can have leased them."""
+    if not messages:
+        return
     until, moment = now() + LEASE, now()
-    leased = session.execute(
+    session.execute(
         update(Outbound)
-        .where(
-            Outbound.id == message.id,
-            Outbound.state == "queued",
-            Outbound.due_at == message.due_at,
-        )
-        .values(due_at=until, attempted_at=message.attempted_at or moment)
+        .where(Outbound.id.in_([message.id for message in messages]))
+        .values(due_at=until, attempted_at=func.coalesce(Outbound.attempted_at, moment))
         .execution_options(synchronize_session=False)
     )
-    message.due_at = until
-    return bool(leased.rowcount == 1)
+    for message in messages:
+        session.expunge(message)
+        message.due_at = until

@@ -1,8 +1,14 @@
-"""The two ways an e-mail leaves: an SMTP server, or GC Notify."""
+"""The two ways an e-mail leaves: an SMTP server, or GC Notify; both over connections that stay open
+from one message to the next, as many as there are messages at the same time."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,6 +22,47 @@ from bot.settings import Settings, check_mail
 from bot.store import Outbound
 
 TIMEOUT_SECONDS = 10
+# A mail server may have closed what nobody used for longer: it is asked first.
+FRESH_SECONDS = 1.0
+# Servers end a connection that brings very many: ours ends before.
+MOST_ON_ONE = 100
+
+
+class Connection:
+    """One connection to a mail server, for one message after another."""
+
+    def __init__(self, client: aiosmtplib.SMTP) -> None:
+        self._client = client
+        self._sent = 0
+        self._used_at = time.monotonic()
+
+    @property
+    def is_spent(self) -> bool:
+        return self._sent >= MOST_ON_ONE
+
+    async def is_alive(self) -> bool:
+        """Whether the server still listens: what it does not hear cannot be in doubt later."""
+        if time.monotonic() - self._used_at < FRESH_SECONDS and self._client.is_connected:
+            return True
+        try:
+            await self._client.noop()
+        except (aiosmtplib.SMTPException, OSError):
+            self._client.close()
+            return False
+        return True
+
+    async def send(self, mail: EmailMessage) -> None:
+        """After an exception the connection is of no use any more."""
+        try:
+            await self._client.send_message(mail)
+        except BaseException:
+            self._client.close()
+            raise
+        self._sent, self._used_at = self._sent + 1, time.monotonic()
+
+    async def end(self) -> None:
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await self._client.quit()
 
 
 class SmtpMail:
@@ -25,11 +72,29 @@ class SmtpMail:
     def __init__(self, settings: Settings) -> None:
         self._url = urlsplit(settings.smtp_url)
         self._from = settings.mail_from
+        self._idle: list[Connection] = []
 
     async def send(self, message: Outbound) -> None:
         """Raises aiosmtplib.SMTPException or OSError when it was not accepted."""
-        await aiosmtplib.send(
-            self._compose(message),
+        mail = self._compose(message)
+        connection = await self._connection()
+        await connection.send(mail)
+        if connection.is_spent:
+            await connection.end()
+        else:
+            self._idle.append(connection)
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _connection(self) -> Connection:
+        """The one used last that the server still keeps, or a new one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if await connection.is_alive():
+                return connection
+        client = aiosmtplib.SMTP(
             hostname=self._url.hostname,
             port=self._url.port,
             username=unquote(self._url.username) if self._url.username else None,
@@ -39,6 +104,8 @@ class SmtpMail:
             start_tls=True if self._url.scheme == "smtp+starttls" else None,
             timeout=TIMEOUT_SECONDS,
         )
+        await client.connect()
+        return Connection(client)
 
     def _compose(self, message: Outbound) -> EmailMessage:
         mail = EmailMessage()
@@ -53,25 +120,41 @@ class SmtpMail:
 
 
 class NotifyMail:
-    """GC Notify with one pass-through template that takes ((subject)) and ((text))."""
+    """GC Notify with one pass-through template that takes ((subject)) and ((text)). Its client is
+    not for two threads at once, so each thread has one; the threads are its own, so that a slow
+    answer holds up nobody else's work."""
 
     def __init__(self, settings: Settings) -> None:
-        self._template = settings.notify_template_id
-        self._client = NotificationsAPIClient(
-            settings.notify_api_key, base_url=settings.notify_base_url, timeout=TIMEOUT_SECONDS
-        )
+        self._settings = settings
+        self._threads = ThreadPoolExecutor(settings.mail_at_once, "notify")
+        self._own = threading.local()
 
     async def send(self, message: Outbound) -> str | None:
-        answer = await asyncio.to_thread(self._send, message)
+        answer = await self._in_thread(self._send, message)
         # Its description puts the answer into `data`, the service itself does not.
         made = answer.get("data", answer)
         return str(made["id"]) if "id" in made else None
 
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False)
+
+    async def _in_thread(self, work: Callable[[Outbound], Any], message: Outbound) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, message)
+
+    def _client(self) -> NotificationsAPIClient:
+        if not hasattr(self._own, "client"):
+            self._own.client = NotificationsAPIClient(
+                self._settings.notify_api_key,
+                base_url=self._settings.notify_base_url,
+                timeout=TIMEOUT_SECONDS,
+            )
+        return self._own.client
+
     def _send(self, message: Outbound) -> Any:
         try:
-            return self._client.send_email_notification(
+            return self._client().send_email_notification(
                 email_address=message.recipient,
-                template_id=self._template,
+                template_id=self._settings.notify_template_id,
                 personalisation={"subject": message.subject, "text": message.text},
                 reference=message.reference,
             )
@@ -85,16 +168,16 @@ class NotifyMail:
 
     async def find(self, message: Outbound, known: frozenset[str]) -> str | None:
         """By our reference, which no other message has. Raises HTTPError."""
-        found = await asyncio.to_thread(
-            self._client.get_all_notifications,
-            template_type="email",
-            reference=message.reference,
-            include_jobs=False,
-        )
+        found = await self._in_thread(self._list, message)
         same = [
             n for n in found.get("notifications", []) if n.get("reference") == message.reference
         ]
         return str(same[0]["id"]) if same else None
+
+    def _list(self, message: Outbound) -> Any:
+        return self._client().get_all_notifications(
+            template_type="email", reference=message.reference, include_jobs=False
+        )
 
 
 def _retry_after(error: HTTPError) -> float | None:

@@ -1,4 +1,5 @@
-"""One part a second: what a long number of ours may send; more piles up at Twilio (error 30001)."""
+"""How fast messages may leave: a part a second from a long number of ours, as more piles up at
+Twilio (error 30001); e-mails as many a second as their provider takes."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from collections.abc import Awaitable, Callable
 
 
 class Pace:
-    """After a message of n parts the next one may leave n parts' time later."""
+    """After a message of n parts the next one may leave n parts' time later. Who comes while
+    another one waits is next."""
 
     def __init__(
         self,
@@ -19,10 +21,12 @@ class Pace:
         self._seconds = 1 / parts_per_second
         self._clock, self._sleep = clock, sleep
         self._free_at = clock()
+        self._turn = asyncio.Lock()
 
     async def wait_for(self, parts: int) -> None:
         """Until a message of so many parts may leave."""
-        pause = self._free_at - self._clock()
-        if pause > 0:
-            await self._sleep(pause)
-        self._free_at = self._clock() + parts * self._seconds
+        async with self._turn:
+            pause = self._free_at - self._clock()
+            if pause > 0:
+                await self._sleep(pause)
+            self._free_at = self._clock() + parts * self._seconds

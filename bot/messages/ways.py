@@ -43,3 +43,11 @@ class Asked(Protocol):
     async def find(self, message: Outbound, known: frozenset[str]) -> str | None:
         """The provider's id of it, or None when it does not have it. `known` are ids of other
         messages of ours. Raises when it cannot be asked."""
+
+
+@runtime_checkable
+class Closed(Protocol):
+    """A way that keeps connections open between messages."""
+
+    async def close(self) -> None:
+        """End them; nothing is on its way any more."""

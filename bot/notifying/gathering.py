@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import distinct, func, select
 
 from bot.clock import now
-from bot.messages.outbox import queue_mail, queue_sms
+from bot.messages.outbox import Row, queue_mail, queue_sms, write_all
 from bot.notices.topics import EMAIL, SMS
 from bot.notifying.people import Reader, load
 from bot.notifying.quiet import is_quiet, next_decent, quiet_from
@@ -18,7 +18,7 @@ from bot.notifying.wording import mail_items, sms_text
 from bot.phones.finding import reachable
 from bot.store import Contact, Database, News, Outbound
 
-BATCH = 200
+BATCH = 100
 # An urgent text that could not leave within a day is told by e-mail instead.
 USELESS = timedelta(days=1)
 # Text messages leave one after the other. No more wait than leave in a few minutes, so that none
@@ -26,8 +26,9 @@ USELESS = timedelta(days=1)
 BACKLOG = 200
 PACE = timedelta(seconds=1)
 EVENT = "notice."
-# Between two batches others write: SQLite has one writer, and lets nobody queue.
-BREATH_SECONDS = 0.01
+# Between two batches others write: SQLite has one writer and lets nobody queue, but whoever waits
+# looks again after a tenth of a second at the latest.
+BREATH_SECONDS = 0.1
 
 
 def gather(database: Database, url: str, batch: int = BATCH) -> int:
@@ -40,6 +41,7 @@ def gather(database: Database, url: str, batch: int = BATCH) -> int:
                 return told
             round_ = Round(session, url, passed)
             told += sum([round_.tell(reader) for reader in readers])
+            round_.write()
             passed = round_.passed
         time.sleep(BREATH_SECONDS)
 
@@ -51,6 +53,8 @@ class Round:
         self._session, self._url, self.passed = session, url, passed
         self._moment = now()
         self._room = BACKLOG - _texts_waiting(session)
+        self._texts: list[Row] = []
+        self._mails: list[Row] = []
 
     def tell(self, reader: Reader) -> bool:
         """Tell the person, or put it off; whether a message was made."""
@@ -69,6 +73,11 @@ class Round:
             return False
         return self._queue(reader, news, phone)
 
+    def write(self) -> None:
+        """Write all messages of the round at once."""
+        write_all(self._session, self._texts)
+        write_all(self._session, self._mails)
+
     def _queue(self, reader: Reader, news: Sequence[Any], phone: Any) -> bool:
         event = f"{EVENT}{news[0].id}"
         texted = reader.wished(SMS, news) if phone is not None else []
@@ -80,7 +89,7 @@ class Round:
             queue_sms(
                 self._session, phone=phone, language=reader.language, person_id=reader.id,
                 event=event, text=sms_text(reader.language, texted, self._page(reader)),
-                useless_after=self._useless_after(reader),
+                useless_after=self._useless_after(reader), into=self._texts,
             )  # fmt: skip
         if mailed and reader.email:
             self._mail(reader, mailed, event)
@@ -93,6 +102,7 @@ class Round:
             self._session, to=reader.email, language=reader.language, template="notice",
             person_id=reader.id, event=event, url=self._page(reader),
             items=mail_items(reader.language, sorted(news, key=lambda each: each.id)),
+            into=self._mails,
         )  # fmt: skip
 
     def _useless_after(self, reader: Reader) -> datetime:

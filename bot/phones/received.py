@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.chat.canonical import TextRefused, canonical
 from bot.clock import now
@@ -21,6 +21,8 @@ from bot.store import Phone, SmsReceived
 from bot.store.upsert import upsert
 
 DEFAULT_LANGUAGE = "en"
+# Most messages go to the engine; the outcome of another one is written at its end.
+USUAL = "inbox"
 # More from one phone within the window is not answered any more, after one word about it. Twilio
 # is never refused: it would try again (knowledge: security, T19).
 MOST = 30
@@ -55,7 +57,13 @@ def take_in(
     phone.last_at = now()
     message = _Message(session, settings, phone, sid, body, media, opt_out_type is not None)
     outcome = message.take(word)
-    session.get(SmsReceived, sid).outcome = outcome
+    if outcome != USUAL:
+        session.execute(
+            update(SmsReceived)
+            .where(SmsReceived.sid == sid)
+            .values(outcome=outcome)
+            .execution_options(synchronize_session=False)
+        )
     session.flush()
     return outcome
 
@@ -63,7 +71,7 @@ def take_in(
 def _first_time(session: Any, sid: str, phone: Phone) -> str | None:
     """Note the sid before anything is done for it; the outcome of the first time if there was
     one. The phone's row is locked by now, so two copies at once do not both pass."""
-    row = {"sid": sid, "phone_id": phone.id, "outcome": "dropped", "received_at": now()}
+    row = {"sid": sid, "phone_id": phone.id, "outcome": USUAL, "received_at": now()}
     noted = upsert(session, SmsReceived).values(**row)
     if session.execute(noted.on_conflict_do_nothing(index_elements=["sid"])).rowcount == 1:
         return None

@@ -64,6 +64,9 @@ class Settings:
     notify_base_url: str = "https://api.notification.canada.ca"
     notify_template_id: str = ""
     mail_from: str = "no-reply@localhost"
+    # How many e-mails are on their way at the same time, and leave in a second.
+    mail_at_once: int = 8
+    mail_per_second: int = 100
     # Text messages: none without an account. The second token counts beside the first while
     # Twilio's is being rotated; a number of our own sends when there is no Messaging Service.
     twilio_account_sid: str = ""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.store.keys import Keys
+from bot.store.turns import Turns
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000
@@ -22,7 +24,8 @@ class Database:
 
     `read()` gives a session that sees one moment and writes nothing; `write()` gives one
     transaction that is committed when the block ends and rolled back when it raises. On SQLite a
-    write takes its lock at once (BEGIN IMMEDIATE), so it waits for its turn instead of failing.
+    write takes its lock at once (BEGIN IMMEDIATE), so it waits for its turn instead of failing;
+    the threads of a process wait in their order.
     """
 
     def __init__(self, url: str, keys: Keys) -> None:
@@ -31,6 +34,7 @@ class Database:
         self.engine = _make_engine(url)
         self.engine.dialect.passage_keys = keys  # for the sealed columns
         self._writer = self.engine.execution_options(passage_write=True)
+        self._turns = Turns(BUSY_TIMEOUT_MS / 1000)
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,18 +47,21 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Any]:
-        with self._session(self._writer) as session, session.begin():
+        with self._turn(), self._session(self._writer) as session, session.begin():
             yield session
 
     @contextmanager
     def rehearse(self) -> Iterator[Any]:
         """A transaction that is taken back at its end: what would be, if it were carried out."""
-        with self._session(self._writer) as session:
+        with self._turn(), self._session(self._writer) as session:
             session.begin()
             try:
                 yield session
             finally:
                 session.rollback()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._turns.taken() if self.is_sqlite else nullcontext()
 
     def _session(self, engine: Engine) -> Session:
         return Session(engine, future=True, expire_on_commit=False, info={"keys": self.keys})
@@ -88,12 +95,15 @@ class Database:
 
 
 def _make_engine(url: str) -> Engine:
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 10, "max_overflow": 10}
     if url.startswith("sqlite"):
-        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        # Kept open: each new connection reads the schema and has no prepared statement, and when
+        # the last one closes SQLite moves its whole journal into the database.
+        engine = create_engine(url, future=True, connect_args={"check_same_thread": False}, **pool)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(url, future=True, pool_pre_ping=True, **pool)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

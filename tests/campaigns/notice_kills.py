@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from bot.notices.topics import EMAIL, SMS
 from bot.notifying.gathering import EVENT
 from bot.opening import open_database
 from bot.store import Contact, Database, News, Outbound
-from tests.bot.messages.test_notify import SECRET, SERVICE, TEMPLATE, Notify
+from tests.bot.messages.test_notify import Notify, notify_settings
 from tests.campaigns.outcome import Outcome
 from tests.support.processes import Service
 from tests.support.subscribers import subscribe_everybody, write_cases
@@ -99,7 +99,7 @@ def _running(
         running_twilio() as twilio,
     ):
         folder = Path(name)
-        settings = bench_settings(folder)
+        settings = replace(bench_settings(folder), mail_per_second=1_000)  # as fast as it can
         database = open_database(settings)
         database.migrate()
         import_cases(database, write_cases(folder / "cases.jsonl", cases, seed))
@@ -108,22 +108,15 @@ def _running(
         notify.got = notify.paths = notify.headers = Forgetful()
         threading.Thread(target=notify.serve_forever, daemon=True).start()
         service = Service(settings, folder)
-        with mock.patch.dict(os.environ, _providers(notify, twilio)):
+        with mock.patch.dict(
+            os.environ, {**notify_settings(notify.url), "TWILIO_API_BASE": twilio.url}
+        ):
             try:
                 yield service, database, Providers(notify, twilio), folder
             finally:
                 service.stop()
                 database.close()
                 notify.shutdown()
-
-
-def _providers(notify: Notify, twilio: Stand) -> dict[str, str]:
-    return {
-        "NOTIFY_API_KEY": f"passage-{SERVICE}-{SECRET}",
-        "NOTIFY_BASE_URL": notify.url,
-        "NOTIFY_TEMPLATE_ID": TEMPLATE,
-        "TWILIO_API_BASE": twilio.url,
-    }
 
 
 def _kill(

@@ -53,7 +53,7 @@ def texts_are_brought_again(count: int, seed: int) -> Outcome:
         webhooks = Webhooks(DEMO_TOKEN, PUBLIC_URL, front.url)
         twilio = Twilio(DEMO_ACCOUNT, DEMO_TOKEN, DEMO_FROM, webhooks)
         texts = _texts(twilio, count)
-        with engine_of(front):
+        with StandIn(database):
             statuses = asyncio.run(_Bringing(front, twilio, texts, chosen).all())
             _wait_until_answered(database)
         outcome.failures += _not_one_turn_each(database, texts)
@@ -169,15 +169,6 @@ def _later_by(seconds: float) -> Iterator[None]:
 def _count(database: Database, column: Any) -> int:
     with database.read() as session:
         return int(session.scalar(select(func.count(column))))
-
-
-@contextmanager
-def engine_of(front: Front) -> Iterator[None]:
-    """A stand-in for the engine, with connections of its own."""
-    own = Database(front.database.url, front.database.keys)
-    with StandIn(own):
-        yield
-    own.close()
 
 
 def _wait_until_answered(database: Database) -> None:

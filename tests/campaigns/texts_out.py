@@ -115,7 +115,7 @@ def _all_sent(
 
 async def _one(sender: Sender, how: str, twilio: Twilio) -> bool | None:
     """Whether there was something to send; None when the sender died with it."""
-    step = {"before it is sent": "_send", AFTER: "_sent"}.get(how)
+    step = {"before it is sent": "_send", AFTER: "_note"}.get(how)
     twilio.plan.clear()
     if how == LOST:
         twilio.plan.append("lost_after")

@@ -137,5 +137,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_PROXIES": str(settings.proxies),
         "PASSAGE_DEMO": "1" if settings.demo else "",
         "PASSAGE_MODELS": str(ROOT / "models"),
+        "PASSAGE_MAIL_AT_ONCE": str(settings.mail_at_once),
+        "PASSAGE_MAIL_PER_SECOND": str(settings.mail_per_second),
         "SMTP_URL": settings.smtp_url,
     }

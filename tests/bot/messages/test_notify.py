@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -48,6 +49,11 @@ class Notify(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, *given: Any) -> None:
+        """A sender that was killed takes no answer; everything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*given)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: Notify
@@ -79,6 +85,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Nothing: it would print every request."""
+
+
+def notify_settings(url: str) -> dict[str, str]:
+    """The environment of a process that sends by way of the stand-in at `url`."""
+    return {
+        "NOTIFY_API_KEY": f"passage-{SERVICE}-{SECRET}",
+        "NOTIFY_BASE_URL": url,
+        "NOTIFY_TEMPLATE_ID": TEMPLATE,
+    }
 
 
 @pytest.fixture
@@ -250,10 +265,10 @@ async def test_what_cannot_be_asked_about_waits_and_goes_out_in_the_end(
 
 
 async def dies_after_sending(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(_message: Outbound) -> None:
+    def die(*_: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(sender, "_sent", die)
+    monkeypatch.setattr(sender, "_note", die)
     with pytest.raises(SystemExit):
         await sender.send_next()
 

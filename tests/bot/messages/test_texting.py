@@ -11,6 +11,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from bot.clock import now
+from bot.messages.lane import Ended
 from bot.messages.outbox import KEYWORD, queue_mail, queue_sms
 from bot.messages.pace import Pace
 from bot.messages.pauses import MAX_TRIES
@@ -241,10 +242,10 @@ async def test_a_sender_that_died_is_followed_by_one_that_asks(
 ) -> None:  # fmt: skip
     queue(database)
 
-    def die(_message: Outbound) -> None:
+    def die(*_: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(sender, "_sent", die)
+    monkeypatch.setattr(sender, "_note", die)
     with pytest.raises(SystemExit):
         await sender.send_next()
     second = new_sender(settings, database, stand)
@@ -257,10 +258,9 @@ async def test_a_sender_that_slept_over_its_lease_undoes_nothing(
     database: Database, sender: Sender, stand: Stand
 ) -> None:
     queue(database)
-    asleep = sender._next()
-    assert asleep is not None
+    (asleep,) = sender._turn(("sms",), [], 1)
     assert await later(sender, LEASE.total_seconds() + 1)
-    sender._put_back(asleep, ConnectionError())
+    sender._turn(("sms",), [Ended(asleep, ConnectionError())], 0)
     assert (row(database).state, row(database).tries) == ("sent", 0)
 
 
@@ -268,11 +268,10 @@ async def test_a_sender_that_slept_leaves_what_another_one_has_in_its_hands(
     database: Database, sender: Sender, stand: Stand
 ) -> None:
     queue(database)
-    asleep = sender._next()
+    (asleep,) = sender._turn(("sms",), [], 1)
     with time_machine.travel(now() + LEASE + timedelta(seconds=1), tick=True):
-        awake = sender._next()
-    assert asleep is not None and awake is not None
-    sender._put_back(asleep, ConnectionError())
+        (awake,) = sender._turn(("sms",), [], 1)
+    sender._turn(("sms",), [Ended(asleep, ConnectionError())], 0)
     assert (row(database).tries, row(database).due_at) == (0, awake.due_at)
 
 

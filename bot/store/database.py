@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.store.keys import Keys
 
@@ -89,7 +90,16 @@ class Database:
 
 def _make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        # Connections are kept: closing the last one writes the whole log back and removes it, and
+        # the next one reads the schema anew, which took longer than a transaction itself. None is
+        # ever waited for: at the lock of the file everybody waits anyway.
+        engine = create_engine(
+            url,
+            future=True,
+            poolclass=QueuePool,
+            max_overflow=-1,
+            connect_args={"check_same_thread": False},
+        )
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine

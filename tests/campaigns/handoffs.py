@@ -121,9 +121,10 @@ class Stage:
         handoff.transfer(session, self.id, agent, "please")
 
     def _lose(self, session: Any, agent: Agent) -> bool:
-        has_some = bool(handoff.queue(session, agent, "mine"))
+        held = handoff.open_one(session, self.id)
+        has_it = held is not None and held.agent_id == agent.id
         handoff.sign_off(session, agent)
-        return has_some
+        return has_it
 
     def settle(self) -> None:
         """Whoever has it gives it back; a waiting one is taken and given back."""

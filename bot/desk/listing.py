@@ -30,7 +30,7 @@ class Queues:
     """The open hand-offs as of the last change; one for each process, used by all its threads."""
 
     def __init__(self) -> None:
-        self._open = OpenOnes("", (), {})
+        self._open = OpenOnes("")
         self._drawn: dict[tuple[int, int, str], dict[str, Any]] = {}
         self._read_at = self._forgotten_at = float("-inf")
         self._reading = threading.Lock()
@@ -53,7 +53,8 @@ class Queues:
         shown = found.view(view, me, SHOWN).first
         return {
             "mark": found.mark,
-            "rows": [self._row(row, me, found.names, language) for row in shown],
+            "rows": [self._row(row, me, found, language) for row in shown],
+            "words": found.has_words(me),
             "counts": {name: found.view(name, me, 0).count for name in VIEWS},
             "now": now().isoformat(timespec="seconds"),
         }
@@ -74,7 +75,7 @@ class Queues:
         """The same as a supervisor's board shows them: what is late before what is not."""
         found = self._now(session)
         rows = sorted(found.rows, key=lambda row: (not row.escalated, not row.broken))
-        return [self._row(row, me, found.names, language) for row in rows[:SHOWN]]
+        return [self._row(row, me, found, language) for row in rows[:SHOWN]]
 
     def _now(self, session: Any) -> OpenOnes:
         with self._reading:
@@ -91,16 +92,18 @@ class Queues:
         versions = {(row.id, row.version) for row in self._open.rows}
         self._drawn = {key: one for key, one in self._drawn.items() if key[:2] in versions}
 
-    def _row(self, row: Row, me: AgentView, names: dict[int, str], language: str) -> dict[str, Any]:
+    def _row(self, row: Row, me: AgentView, among: OpenOnes, language: str) -> dict[str, Any]:
         key = (row.id, row.version, language)
         if key not in self._drawn:
             self._drawn[key] = _drawn(row, language)
+        mine = row.state == "active" and row.agent_id == me.id
         return {
             **self._drawn[key],
             # What is of this moment, or of this agent.
             "broken": row.broken,
-            "agent": names.get(row.agent_id) if row.agent_id else None,
-            "mine": row.state == "active" and row.agent_id == me.id,
+            "agent": among.names.get(row.agent_id) if row.agent_id else None,
+            "mine": mine,
+            "word": mine and row.id in among.words,
             "can_take": row.state != "active" and row.language in me.languages,
         }
 

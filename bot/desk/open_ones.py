@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
 from bot.agents.sessions import AgentView
-from bot.handoff import VIEWS
+from bot.handoff import VIEWS, unread_words
 from bot.handoff.queueing import Row, row_of
 from bot.store import Agent, Handoff
 from bot.store.desk import OPEN
@@ -38,10 +38,17 @@ class View:
 
 
 class OpenOnes:
-    """All open hand-offs at `mark` in their order (Row.place), and the names of who has them."""
+    """All open hand-offs at `mark` in their order (Row.place), the names of who has them, and those
+    whose agent has a supervisor's word to read."""
 
-    def __init__(self, mark: str, rows: Sequence[Row], names: dict[int, str]) -> None:
-        self.mark, self.rows, self.names = mark, rows, names
+    def __init__(
+        self,
+        mark: str,
+        rows: Sequence[Row] = (),
+        names: dict[int, str] | None = None,
+        words: Collection[int] = (),
+    ) -> None:
+        self.mark, self.rows, self.names, self.words = mark, rows, names or {}, words
         self._held: dict[int | None, list[Row]] = defaultdict(list)
         self._meant: dict[int | None, list[Row]] = defaultdict(list)
         for row in rows:
@@ -51,6 +58,10 @@ class OpenOnes:
                 self._meant[row.meant_for].append(row)
         # What all agents of the same languages are offered is the same: (view, languages) -> rows.
         self._offered: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
+
+    def has_words(self, me: AgentView) -> bool:
+        """There is a word for this agent somewhere."""
+        return any(row.id in self.words for row in self._held.get(me.id, []))
 
     def view(self, name: str, me: AgentView, most: int) -> View:
         """The view `name` of an agent. What they cannot answer in its language, or what is meant
@@ -97,7 +108,7 @@ def read_open(session: Any, mark: str, before: OpenOnes) -> OpenOnes:
             rows[found.id] = row_of(found)
     held = {row.agent_id for row in rows.values() if row.agent_id is not None}
     ordered = sorted(rows.values(), key=lambda row: row.place)
-    return OpenOnes(mark, ordered, _names(session, held))
+    return OpenOnes(mark, ordered, _names(session, held), unread_words(session))
 
 
 def _names(session: Any, ids: set[int]) -> dict[int, str]:

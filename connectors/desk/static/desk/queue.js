@@ -130,7 +130,7 @@ export class Queue {
         },
         `${say(`desk.view.${view}`)} `,
         el("span", { class: "number" }, String(this.data.counts[view] ?? 0)),
-        view === "mine" && this.data.words ? el("span", { class: "tag" }, say("desk.word_unread")) : null,
+        ...(view === "mine" && this.data.words ? [" ", el("span", { class: "tag" }, say("desk.word_unread"))] : []),
       ),
     );
     const focused = this.tabs.contains(document.activeElement)

@@ -63,20 +63,28 @@ def open_agent_session(session: Any, agent_id: int) -> str:
 def find_agents(session: Any, tokens: Collection[str]) -> dict[str, AgentView]:
     """Who stands behind each token that is live."""
     by_hash = {_hash(token): token for token in tokens}
+    # Not the whole agent: a look need not unseal what opens the door.
     rows = session.execute(
-        select(AgentSession.token_hash, Agent)
+        select(AgentSession.token_hash, *_SHOWN)
         .join(Agent, Agent.id == AgentSession.agent_id)
         .where(AgentSession.token_hash.in_(by_hash), *_live(now()))
     )
-    return {by_hash[bytes(digest)]: view_of(agent) for digest, agent in rows}
+    return {by_hash[bytes(row.token_hash)]: view_of(row) for row in rows}
 
 
 def find_agent(session: Any, token: str) -> AgentView | None:
     return find_agents(session, [token]).get(token) if token else None
 
 
-def view_of(agent: Agent) -> AgentView:
-    languages = tuple(one for one in ("en", "fr") if agent.speaks(one))
+_SHOWN = (
+    Agent.id, Agent.login, Agent.name, Agent.role, Agent.language, Agent.speaks_en, Agent.speaks_fr,
+)  # fmt: skip
+
+
+def view_of(agent: Any) -> AgentView:
+    """Of an agent, or of a row of _SHOWN."""
+    spoken = (("en", agent.speaks_en), ("fr", agent.speaks_fr))
+    languages = tuple(one for one, speaks in spoken if speaks)
     return AgentView(agent.id, agent.login, agent.name, agent.role, agent.language, languages)
 
 
@@ -100,8 +108,12 @@ def touch(session: Any, token: str) -> None:
 
 def seconds_left(session: Any, token: str) -> int:
     """Until the session ends by itself; 0 when it has."""
-    row = session.get(AgentSession, _hash(token))
-    if row is None or row.ended_at is not None:
+    row = session.execute(
+        select(AgentSession.seen_at, AgentSession.created_at).where(
+            AgentSession.token_hash == _hash(token), AgentSession.ended_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
         return 0
     end = min(row.seen_at + IDLE, row.created_at + LONGEST)
     return max(0, int((end - now()).total_seconds()))

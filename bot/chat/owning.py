@@ -22,8 +22,9 @@ class BotSilenced(Exception):
     """An agent has the conversation: the bot says nothing in it."""
 
 
-def lock(session: Any, conversation_id: str) -> None:
-    """Hold the conversation's row until the transaction ends. Take it before all others."""
+def lock(session: Any, conversation_id: Any) -> None:
+    """Hold the conversation's row until the transaction ends. Take it before all others. The id may
+    be a part of a query that gives it."""
     session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)

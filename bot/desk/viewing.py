@@ -123,6 +123,7 @@ def _notes(session: Any, cid: str, me: AgentView, language: str) -> list[dict[st
             "kind": one.kind,
             "kind_label": say(language, f"desk.notes.kind_{one.kind}"),
             "text": one.text,
+            "unread": one.to_agent_id == me.id and one.kind == "word" and one.seen_at is None,
             "at": one.created_at.isoformat(timespec="seconds"),
         }
         for one in rows

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -19,6 +19,8 @@ from bot.handoff import hours
 from bot.handoff.rules import rules as desk_rules
 from bot.store import Handoff, Rating, TurnFigure
 
+T = TypeVar("T")
+
 
 def figures(session: Any, days: int) -> Figures:
     """The figures of the last `days` (of PERIODS), today among them."""
@@ -28,7 +30,7 @@ def figures(session: Any, days: int) -> Figures:
     first = last - timedelta(days=days - 1)
     since = datetime.combine(first, time(), zone).astimezone(timezone.utc)
     found = talks(session, since, until)
-    whole = _share(ALL, found)
+    whole = _share(ALL, Counter(talk.end for talk in found))
     asked = _handoffs(session, since, until)
     return Figures(
         since=first,
@@ -49,8 +51,7 @@ def figures(session: Any, days: int) -> Figures:
     )
 
 
-def _share(of: str, found: Iterable[Talk]) -> Share:
-    ends = Counter(talk.end for talk in found)
+def _share(of: str, ends: Counter[str]) -> Share:
     return Share(of, ends.total(), ends[SOLVED], ends[AGENT], ends[UNSOLVED])
 
 
@@ -59,32 +60,37 @@ def _calls(solved: int) -> tuple[int, int, int]:
     return low, usual, high
 
 
+def _ends(found: Iterable[tuple[T, str]]) -> dict[T, Counter[str]]:
+    """How those of each group ended, of pairs of a group and an end."""
+    groups: dict[T, Counter[str]] = {}
+    for (group, end), count in Counter(found).items():
+        groups.setdefault(group, Counter())[end] = count
+    return groups
+
+
 def _by(found: list[Talk], key: Callable[[Talk], str]) -> list[Share]:
-    groups = sorted({key(talk) for talk in found})
-    return [_share(group, [talk for talk in found if key(talk) == group]) for group in groups]
+    groups = _ends((key(talk), talk.end) for talk in found)
+    return [_share(group, groups[group]) for group in sorted(groups)]
 
 
 def _by_subject(found: list[Talk]) -> list[Share]:
     """A conversation about two subjects counts for both. Few conversations about a subject go to
     `other`."""
-    counts = Counter(subject for talk in found for subject in talk.subjects)
+    groups = _ends((subject, talk.end) for talk in found for subject in talk.subjects)
+    often = sorted(groups, key=lambda subject: (-groups[subject].total(), subject))
     named = [
-        subject
-        for subject, count in counts.most_common()
-        if subject != OTHER and count >= rules().few
+        subject for subject in often if subject != OTHER and groups[subject].total() >= rules().few
     ][: rules().subjects]
-    shares = [_share(one, [talk for talk in found if one in talk.subjects]) for one in named]
-    rest = [talk for talk in found if talk.subjects - set(named)]
+    shares = [_share(one, groups[one]) for one in named]
+    rest = Counter(talk.end for talk in found if not talk.subjects.issubset(named))
     return [*shares, _share(OTHER, rest)] if rest else shares
 
 
 def _by_day(found: list[Talk], first: date, last: date) -> list[Share]:
     zone = desk_rules().zone
-    of: dict[date, list[Talk]] = {}
-    for talk in found:
-        of.setdefault(talk.last_at.astimezone(zone).date(), []).append(talk)
+    of = _ends((talk.last_at.astimezone(zone).date(), talk.end) for talk in found)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [_share(day.isoformat(), of.get(day, [])) for day in days]
+    return [_share(day.isoformat(), of.get(day, Counter())) for day in days]
 
 
 def _handoffs(session: Any, since: datetime, until: datetime) -> list[Any]:

@@ -3,10 +3,10 @@ pause (knowledge: rasa-3.6, B7)."""
 
 from bot.handoff.asking import REASONS, leave_message, owner, request, withdraw
 from bot.handoff.claiming import OUTCOMES, claim, close, give_back, reassign, transfer
-from bot.handoff.presence import present, renew, sign_off
-from bot.handoff.queueing import VIEWS, Row, queue
+from bot.handoff.presence import needs_renewal, present, renew, sign_off
+from bot.handoff.queueing import VIEWS, Row
 from bot.handoff.rows import NotYours, open_one
-from bot.handoff.speaking import NothingSaid, note, notes, speak, word
+from bot.handoff.speaking import NothingSaid, note, notes, read_words, speak, unread_words, word
 from bot.handoff.standing import (
     Standing,
     agent_types,
@@ -23,7 +23,8 @@ __all__ = [
     "OUTCOMES", "REASONS", "VIEWS", "NotYours", "NothingSaid", "Outlook", "Queue", "Row",
     "Standing",
     "agent_types", "claim", "close", "due_at", "give_back", "is_typing", "leave_message",
-    "note", "notes", "open_one", "owner", "person_types", "present", "queue", "reassign",
+    "needs_renewal", "note", "notes", "open_one", "owner", "person_types", "present", "read_words",
+    "reassign",
     "renew", "request", "seen", "sign_off", "speak", "standings", "tick", "transfer",
-    "withdraw", "word",
+    "unread_words", "withdraw", "word",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from bot import audit
 from bot.clock import now
@@ -31,6 +31,7 @@ def claim(session: Any, handoff_id: int, agent: Agent) -> bool:
     if handoff is None or not _may_claim(handoff, agent):
         return False
     unanswered = _take_messages(session, handoff.conversation_id)
+    joined = system_line(session, handoff, "handoff.joined", name=agent.name)
     change(
         session,
         handoff,
@@ -39,9 +40,8 @@ def claim(session: Any, handoff_id: int, agent: Agent) -> bool:
         meant_for=None,
         claimed_at=now(),
         wrote_at=unanswered,
-        from_line=last_line(session, handoff.conversation_id),
+        from_line=joined - 1,
     )
-    system_line(session, handoff, "handoff.joined", name=agent.name)
     _audit(session, "handoff.claimed", handoff, agent)
     return True
 
@@ -58,10 +58,15 @@ def _may_claim(handoff: Handoff, agent: Agent) -> bool:
 def _take_messages(session: Any, conversation_id: str) -> Any:
     """What the bot has not answered is the agent's; returns since when the oldest waits."""
     new = (Inbox.conversation_id == conversation_id, Inbox.state == "new")
-    since = session.scalar(select(func.min(Inbox.received_at)).where(*new, Inbox.kind != "signal"))
-    session.execute(
-        update(Inbox).where(*new).values(state="agent").execution_options(synchronize_session=False)
-    )
+    said = case((Inbox.kind != "signal", Inbox.received_at))
+    count, since = session.execute(select(func.count(), func.min(said)).where(*new)).one()
+    if count:
+        session.execute(
+            update(Inbox)
+            .where(*new)
+            .values(state="agent")
+            .execution_options(synchronize_session=False)
+        )
     return since
 
 

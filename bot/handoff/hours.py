@@ -40,6 +40,37 @@ def after(moment: datetime, length: timedelta, of: Rules | None = None) -> datet
     raise AssertionError("the spans do not end")
 
 
+def before(moment: datetime, length: timedelta, of: Rules | None = None) -> datetime:
+    """The latest moment from which `length` of office hours have passed by `moment`: `after` the
+    other way round, so that a query can ask for what is due."""
+    hours = of or rules()
+    if hours.always:
+        return moment - length
+    for begins, ends in _spans_back(moment, hours):
+        end = min(moment, ends)
+        if end - length >= begins:
+            return end - length
+        length -= end - begins
+    raise AssertionError("the spans do not end")
+
+
+def _spans_back(moment: datetime, hours: Rules) -> Iterator[tuple[datetime, datetime]]:
+    """The spans of office hours that began by `moment`, latest first.
+
+    Raises:
+        ValueError: the desk was closed for a month: the rules are wrong.
+    """
+    day, idle = moment.astimezone(hours.zone).date(), 0
+    while idle < LONGEST_CLOSURE:
+        begins = _at(day, hours.opens, hours)
+        if _works(day, hours) and begins <= moment:
+            idle = 0
+            yield begins, _at(day, hours.closes, hours)
+        idle += 1
+        day -= timedelta(days=1)
+    raise ValueError("the desk did not open within a month")
+
+
 def _spans(moment: datetime, hours: Rules) -> Iterator[tuple[datetime, datetime]]:
     """The spans of office hours that end after `moment`, in order.
 

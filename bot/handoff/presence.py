@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -15,6 +16,9 @@ from bot.store import Agent, Handoff, Presence
 from bot.store.upsert import upsert
 
 AVAILABLE, AWAY = "available", "away"
+# Pages give a sign of life every ten seconds, in the background once a minute: the lease outlasts
+# both when it is at most so much shorter.
+RENEW_AFTER = timedelta(seconds=20)
 
 
 def renew(session: Any, agent: Agent, state: str = AVAILABLE) -> None:
@@ -31,6 +35,15 @@ def renew(session: Any, agent: Agent, state: str = AVAILABLE) -> None:
     )
 
 
+def needs_renewal(session: Any, agent_id: int, state: str) -> bool:
+    """Asked first, so that of the many signs of life only few write."""
+    late = now() + rules().lease - RENEW_AFTER
+    kept = select(Presence.agent_id).where(
+        Presence.agent_id == agent_id, Presence.state == state, Presence.until > late
+    )
+    return session.scalar(kept) is None
+
+
 def sign_off(session: Any, agent: Agent) -> None:
     """The agent leaves: their conversations wait again at once."""
     session.execute(delete(Presence).where(Presence.agent_id == agent.id))
@@ -38,17 +51,25 @@ def sign_off(session: Any, agent: Agent) -> None:
         _lose(session, handoff_id)
 
 
-def present(session: Any, language: str | None = None) -> list[Agent]:
-    """Agents who are there and take new conversations (in `language`)."""
-    rows = session.execute(
-        select(Agent)
-        .join(Presence, Presence.agent_id == Agent.id)
+def present(session: Any, language: str | None = None) -> list[Any]:
+    """Agents who are there and take new conversations (in `language`), as rows of their id and
+    capacity."""
+    query = select(Agent.id, Agent.capacity).where(Agent.id.in_(available()))
+    if language is not None:
+        query = query.where(Agent.speaks_fr if language == "fr" else Agent.speaks_en)
+    return list(session.execute(query))
+
+
+def available() -> Any:
+    """Their ids, as a part of a query."""
+    return (
+        select(Presence.agent_id)
+        .join(Agent, Agent.id == Presence.agent_id)
         .where(Presence.until > now(), Presence.state == AVAILABLE, Agent.ended_at.is_(None))
-    ).scalars()
-    return [agent for agent in rows if language is None or agent.speaks(language)]
+    )
 
 
-def lost(session: Any) -> list[int]:
+def lost(session: Any, *conditions: Any) -> list[int]:
     """Active hand-offs whose agent gave no sign of life within the lease."""
     alive = select(Presence.agent_id).where(Presence.until > now())
     return list(
@@ -58,6 +79,7 @@ def lost(session: Any) -> list[int]:
                 Handoff.state == "active",
                 Handoff.agent_id.not_in(alive),
                 Handoff.claimed_at < now() - rules().lease,
+                *conditions,
             )
             .order_by(Handoff.id)
         )
@@ -66,7 +88,7 @@ def lost(session: Any) -> list[int]:
 
 def take_back(session: Any, handoff_id: int) -> bool:
     """Put a lost agent's conversation back, looking again under the lock."""
-    if locked(session, handoff_id) is None or handoff_id not in lost(session):
+    if locked(session, handoff_id) is None or not lost(session, Handoff.id == handoff_id):
         return False
     return _lose(session, handoff_id)
 

@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import defer
-
 from bot.clock import now
 from bot.handoff.targets import due_at
-from bot.store import Agent, Handoff
-from bot.store.desk import OPEN
+from bot.store import Agent
 
 VIEWS = ("mine", "waiting", "all")
-# One page of the desk; what is due last can wait to be seen.
-MOST = 200
 
 
 @dataclass(frozen=True)
 class Row:
     """A conversation in a queue. `due_at` is when the next answer is due, None when none is;
-    `broken` that this moment is past, `escalated` that it is before the supervisor."""
+    `escalated` that it is before the supervisor."""
 
     id: int
     conversation_id: str
@@ -37,49 +31,27 @@ class Row:
     asked_at: datetime
     due_at: datetime | None
     warned: bool
-    broken: bool
     escalated: bool
     left: bool
     version: int
 
+    @property
+    def place(self) -> tuple[bool, datetime, int]:
+        """Sorts as a queue does: urgent ones first, then by when they asked."""
+        return (not self.urgent, self.asked_at, self.id)
 
-def queue(
-    session: Any, agent: Agent, view: str, *, language: str | None = None, limit: int = MOST
-) -> list[Row]:
-    """The open hand-offs of a `view` (VIEWS), urgent ones first, then by when they were asked for.
-    What an agent cannot answer in its language is not offered to them; supervisors see it in `all`.
-
-    Raises:
-        ValueError: no such view.
-    """
-    if view not in VIEWS:
-        raise ValueError(view)
-    # What the bot tried is sealed, and no queue shows it.
-    query = select(Handoff).options(defer(Handoff.tried)).where(*_conditions(agent, view))
-    if language is not None:
-        query = query.where(Handoff.language == language)
-    order = (Handoff.urgent.desc(), Handoff.asked_at, Handoff.id)
-    return [row_of(each) for each in session.execute(query.order_by(*order).limit(limit)).scalars()]
-
-
-def _conditions(agent: Agent, view: str) -> list[Any]:
-    if view == "mine":
-        return [Handoff.state == "active", Handoff.agent_id == agent.id]
-    states = ("requested", "queued") if view == "waiting" else OPEN
-    conditions: list[Any] = [Handoff.state.in_(states)]
-    if view == "all" and agent.role in ("supervisor", "administrator"):
-        return conditions
-    conditions.append(Handoff.language.in_(languages_of(agent)))
-    conditions.append(or_(Handoff.meant_for.is_(None), Handoff.meant_for == agent.id))
-    return conditions
+    @property
+    def broken(self) -> bool:
+        """The moment when the next answer was due is past."""
+        return self.due_at is not None and self.due_at <= now()
 
 
 def languages_of(agent: Agent) -> list[str]:
     return [language for language in ("en", "fr") if agent.speaks(language)]
 
 
-def row_of(handoff: Handoff) -> Row:
-    due = due_at(handoff)
+def row_of(handoff: Any) -> Row:
+    """Of a hand-off, or of a row of its columns."""
     return Row(
         id=handoff.id,
         conversation_id=handoff.conversation_id,
@@ -92,9 +64,8 @@ def row_of(handoff: Handoff) -> Row:
         agent_id=handoff.agent_id,
         meant_for=handoff.meant_for,
         asked_at=handoff.asked_at,
-        due_at=due,
+        due_at=due_at(handoff),
         warned=handoff.warned_at is not None,
-        broken=due is not None and due <= now(),
         escalated=handoff.escalated_at is not None,
         left=handoff.left,
         version=handoff.version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.chat.owning import lock
 from bot.store import Conversation, Handoff
@@ -24,12 +25,8 @@ def open_one(session: Any, conversation_id: str) -> Handoff | None:
 
 def locked(session: Any, handoff_id: int) -> Handoff | None:
     """The hand-off with its conversation locked, as it is once the lock is held."""
-    conversation_id = session.scalar(
-        select(Handoff.conversation_id).where(Handoff.id == handoff_id)
-    )
-    if conversation_id is None:
-        return None
-    lock(session, conversation_id)
+    # Whose conversation it is never changes: it need not be asked first.
+    lock(session, select(Handoff.conversation_id).where(Handoff.id == handoff_id).scalar_subquery())
     return session.execute(
         select(Handoff).where(Handoff.id == handoff_id).execution_options(populate_existing=True)
     ).scalar_one_or_none()
@@ -64,7 +61,9 @@ def change(session: Any, handoff: Handoff, **values: Any) -> None:
         .values(**values, version=Handoff.version + 1)
         .execution_options(synchronize_session=False)
     )
-    session.refresh(handoff)
+    # As it stands in the database now, without asking: under the lock nobody else changes it.
+    for name, value in {**values, "version": handoff.version + 1}.items():
+        set_committed_value(handoff, name, value)
 
 
 def last_line(session: Any, conversation_id: str) -> int:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.chat.conversations import add_line
 from bot.clock import now
@@ -114,6 +114,41 @@ def word(session: Any, handoff_id: int, supervisor: Agent, text: str) -> bool:
     write_note(session, handoff, supervisor, said, "word", to)
     change(session, handoff)  # so that the agent's page looks
     return True
+
+
+def read_words(session: Any, handoff_id: int, agent: Any, last: int) -> None:
+    """The agent's page has shown them the words of a supervisor up to the note `last`."""
+    unread = (*_unread(agent.id), HandoffNote.handoff_id == handoff_id, HandoffNote.id <= last)
+    if session.scalar(select(HandoffNote.id).where(*unread).limit(1)) is None:
+        return
+    handoff = locked(session, handoff_id)
+    if handoff is None:
+        return
+    session.execute(
+        update(HandoffNote)
+        .where(*unread)
+        .values(seen_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    change(session, handoff)  # so that the lists look
+
+
+def unread_words(session: Any) -> set[int]:
+    """The active hand-offs whose agent has a word to read."""
+    rows = session.scalars(
+        select(Handoff.id)
+        .join(HandoffNote, HandoffNote.handoff_id == Handoff.id)
+        .where(Handoff.state == "active", *_unread(Handoff.agent_id))
+    )
+    return set(rows)
+
+
+def _unread(agent_id: Any) -> tuple[Any, ...]:
+    return (
+        HandoffNote.kind == "word",
+        HandoffNote.to_agent_id == agent_id,
+        HandoffNote.seen_at.is_(None),
+    )
 
 
 def notes(session: Any, conversation_id: str) -> list[HandoffNote]:

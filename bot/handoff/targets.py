@@ -1,4 +1,4 @@
-"""When an answer of the desk is due, when that is warned of, and when it goes to the supervisor."""
+"""When an answer of the desk is due, and when that is warned of."""
 
 from __future__ import annotations
 
@@ -24,25 +24,33 @@ def target(handoff: Handoff) -> timedelta:
     return timedelta(minutes=table[queue_name(handoff.urgent)])
 
 
-def warn_at(handoff: Handoff) -> datetime | None:
-    if due_at(handoff) is None or handoff.state == "requested":
-        return None
-    since = handoff.wrote_at if handoff.first_due_at is None else handoff.queued_at
-    return hours.after(since, target(handoff) * rules().warn_at)
+def to_warn_before(moment: datetime) -> Any:
+    """Open hand-offs of whose next answer the queue or the agent is to be warned by `moment`."""
+    return or_(*(_to_warn(moment, urgent) for urgent in (True, False)))
 
 
-def escalate_at(handoff: Handoff) -> datetime | None:
-    due = due_at(handoff)
-    return None if due is None else hours.after(due, rules().escalate_after)
+def _to_warn(moment: datetime, urgent: bool) -> Any:
+    def early_enough(table: dict[str, int]) -> datetime:
+        length = timedelta(minutes=table[queue_name(urgent)]) * rules().warn_at
+        return hours.before(moment, length)
+
+    first = and_(_FIRST, Handoff.queued_at <= early_enough(rules().first))
+    later = and_(_LATER, Handoff.wrote_at <= early_enough(rules().next))
+    return and_(Handoff.urgent.is_(urgent), or_(first, later))
 
 
 def due_before(moment: datetime) -> Any:
-    """Open hand-offs whose next answer is due before `moment`."""
-    first = and_(
-        Handoff.state.in_(("queued", "active")),
-        Handoff.first_due_at <= moment,
-    )
-    later = and_(
-        Handoff.state == "active", Handoff.wrote_at.is_not(None), Handoff.next_due_at <= moment
-    )
+    """Open hand-offs whose next answer is due by `moment`: `due_at` as a query asks for it."""
+    first = and_(_FIRST, Handoff.first_due_at <= moment)
+    later = and_(_LATER, Handoff.next_due_at <= moment)
     return or_(first, later)
+
+
+# Which of the two answers is awaited.
+_FIRST = and_(Handoff.state.in_(("queued", "active")), Handoff.first_due_at.is_not(None))
+_LATER = and_(
+    Handoff.state == "active",
+    Handoff.first_due_at.is_(None),
+    Handoff.wrote_at.is_not(None),
+    Handoff.next_due_at.is_not(None),
+)

@@ -95,15 +95,21 @@ class Database:
 
 
 def _make_engine(url: str) -> Engine:
-    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 10, "max_overflow": 10}
     if url.startswith("sqlite"):
         # Kept open: each new connection reads the schema and has no prepared statement, and when
-        # the last one closes SQLite moves its whole journal into the database.
-        engine = create_engine(url, future=True, connect_args={"check_same_thread": False}, **pool)
+        # the last one closes SQLite moves its whole journal into the database. None is ever waited
+        # for: at the lock of the file everybody waits anyway.
+        engine = create_engine(
+            url,
+            future=True,
+            poolclass=QueuePool,
+            max_overflow=-1,
+            connect_args={"check_same_thread": False},
+        )
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(url, future=True, pool_pre_ping=True, **pool)
+    return create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -62,7 +62,9 @@ class Desk:
     provider: Provider | None
 
     def wake_all(self) -> None:
-        """Something was written that the applicant's page, the engine or the sender waits for."""
+        """Something was written that the applicant's page, the engine, the sender or the other
+        pages of the desk wait for."""
+        self.queues.forget()
         self.front.ring()
         self.engine.ring()
         self.sender.ring()

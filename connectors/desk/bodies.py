@@ -9,6 +9,7 @@ from bot.handoff import OUTCOMES
 from bot.handoff.speaking import LONGEST
 
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST * 2}
 
 
@@ -30,6 +31,6 @@ SCHEMAS = {
     "Reassign": _object(to={"type": "string", "maxLength": 120}),
     "Close": _object(outcome={"enum": list(OUTCOMES)}),
     "File": _object(id={"type": "integer"}, reason={"enum": list(REASONS)}),
-    "Seen": _object(line={"type": "integer", "minimum": 0, "maximum": 2**31 - 1}),
+    "Seen": _object(line=_NUMBER, word=_NUMBER),
     "Presence": _object(state={"enum": ["available", "away"]}),
 }

@@ -21,6 +21,7 @@ from bot.handoff import (
     close,
     give_back,
     note,
+    read_words,
     speak,
     transfer,
 )
@@ -175,10 +176,16 @@ async def typing(request: Request, handoff: str) -> HTTPResponse:
 
 
 async def seen(request: Request, handoff: str) -> HTTPResponse:
-    """POST …/seen: the page has shown the lines up to this one."""
-    line = request.app.ctx.front.bodies.read(request, "Seen")["line"]
+    """POST …/seen: the page has shown the lines up to this one, and a supervisor's words up to the
+    note `word`; 0 when there are none."""
+    body = request.app.ctx.front.bodies.read(request, "Seen")
     me, wanted = request.ctx.me, number(handoff)
-    await _do(request, lambda session: agent_saw(session, wanted, me.id, line))
+
+    def work(session: Any) -> None:
+        read_words(session, wanted, me, body["word"])
+        agent_saw(session, wanted, me.id, body["line"])
+
+    await _do(request, work)
     return json({})
 
 

@@ -8,8 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 
 from bot.agents.sessions import AgentView, seconds_left, touch
-from bot.desk.listing import queue_mark
-from bot.handoff import VIEWS, claim, renew
+from bot.handoff import VIEWS, claim, needs_renewal, renew
 from bot.store import Agent
 from connectors.desk.cookies import read_token
 from connectors.desk.pages import first_page, show
@@ -36,10 +35,9 @@ async def rows(request: Request) -> HTTPResponse:
     queues = request.app.ctx.front.queues
 
     def read(session: Any) -> dict[str, Any]:
-        left = seconds_left(session, token)
-        if seen and seen == queue_mark(session):
-            return {"same": True, "seconds_left": left}
-        return {**queues.listed(session, me, view, language), "seconds_left": left}
+        same = seen and seen == queues.mark(session)
+        found = {"same": True} if same else queues.listed(session, me, view, language)
+        return {**found, "seconds_left": seconds_left(session, token)}
 
     return json(await reading(request, read))
 
@@ -72,11 +70,13 @@ async def presence(request: Request) -> HTTPResponse:
     state = request.app.ctx.front.bodies.read(request, "Presence")["state"]
     me, token = request.ctx.me, read_token(request)
 
-    def work(session: Any) -> int:
-        renew(session, session.get(Agent, me.id), state)
-        return seconds_left(session, token)
+    def read(session: Any) -> tuple[bool, int]:
+        return needs_renewal(session, me.id, state), seconds_left(session, token)
 
-    return json({"seconds_left": await writing(request, work)})
+    due, left = await reading(request, read)
+    if due:
+        await writing(request, lambda session: renew(session, session.get(Agent, me.id), state))
+    return json({"seconds_left": left})
 
 
 async def stay(request: Request) -> HTTPResponse:

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import multiprocessing
+import os
 import random
 import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +125,10 @@ class Stage:
         handoff.transfer(session, self.id, agent, "please")
 
     def _lose(self, session: Any, agent: Agent) -> bool:
-        has_some = bool(handoff.queue(session, agent, "mine"))
+        held = handoff.open_one(session, self.id)
+        has_it = held is not None and held.agent_id == agent.id
         handoff.sign_off(session, agent)
-        return has_some
+        return has_it
 
     def settle(self) -> None:
         """Whoever has it gives it back; a waiting one is taken and given back."""
@@ -199,19 +204,30 @@ AGENT = (
 )  # fmt: skip
 
 
+# Of so many schedules a process of its own is worth its start.
+PART = 500
+
+
+@dataclass(frozen=True)
+class Part:
+    """The schedules of these numbers, step by step on SQLite or all `at_once` on PostgreSQL, on a
+    database of their own."""
+
+    seed: int
+    numbers: range
+    at_once: bool = False
+
+
 def schedules(count: int, at_once: int, seed: int) -> Outcome:
     """`count` schedules step by step on SQLite and `at_once` with everybody at the same time on
-    PostgreSQL."""
+    PostgreSQL, beside each other in as many processes as there are cores."""
     outcome = Outcome("schedules of a hand-off", seed, {"schedules": count + at_once})
+    parts = [*_parts(seed, count), *_parts(seed + 1, at_once, at_once=True)]
     counts: Counter[str] = Counter()
-    with fresh_sqlite() as database:
-        # What is shown here is order, not durability.
-        event.listen(database.engine, "connect", _quick)
-        database.engine.dispose()
-        asyncio.run(_all(database, count, seed, outcome, counts, _step_by_step))
-    if at_once:
-        with fresh_postgres() as database:
-            asyncio.run(_all(database, at_once, seed + 1, outcome, counts, _together))
+    with _processes(len(parts)) as play:
+        for failures, happened in play(play_part, parts):
+            outcome.failures += failures
+            counts += happened
     outcome.figures |= {f"{name}s": number for name, number in sorted(counts.items())}
     # A schedule in which nothing happened would prove nothing.
     lacking = {"claim", "give_back", "turn", "dropped turn"} - set(counts)
@@ -219,31 +235,54 @@ def schedules(count: int, at_once: int, seed: int) -> Outcome:
     return outcome
 
 
+def _parts(seed: int, count: int, at_once: bool = False) -> list[Part]:
+    starts = range(0, count, PART)
+    return [Part(seed, range(start, min(start + PART, count)), at_once) for start in starts]
+
+
+@contextlib.contextmanager
+def _processes(parts: int) -> Iterator[Callable[..., Any]]:
+    """Something like `map`; a sample is played in this process."""
+    if parts <= 2:
+        yield map
+        return
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        yield pool.map
+
+
+def play_part(part: Part) -> tuple[list[str], Counter[str]]:
+    """What broke a promise, and how often what happened."""
+    with fresh_postgres() if part.at_once else fresh_sqlite() as database:
+        if not part.at_once:
+            # What is shown here is order, not durability.
+            event.listen(database.engine, "connect", _quick)
+            database.engine.dispose()
+        return asyncio.run(_all(database, part, _together if part.at_once else _step_by_step))
+
+
 def _quick(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
 async def _all(
-    database: Database,
-    count: int,
-    seed: int,
-    outcome: Outcome,
-    counts: Counter[str],
-    play: Callable[..., Any],
-) -> None:
+    database: Database, part: Part, play: Callable[..., Any]
+) -> tuple[list[str], Counter[str]]:
+    failures: list[str] = []
+    counts: Counter[str] = Counter()
     agents = _two_agents(database)
     with tempfile.TemporaryDirectory(prefix="passage-home-") as home:
         worker = _worker(make_settings(Path(home), database.url), database)
-        for number in range(count):
-            stage = Stage(database, agents, seed * 1_000_003 + number)
+        for number in part.numbers:
+            stage = Stage(database, agents, part.seed * 1_000_003 + number)
             await play(stage, worker)
             stage.settle()
             worker._engine.gate.set()
             await _drain(worker, stage)
-            outcome.failures += stage.wrong()
+            failures += stage.wrong()
             counts += stage.counts
-            if len(outcome.failures) > 5:
-                return
+            if len(failures) > 5:
+                break
+    return failures, counts
 
 
 def _worker(settings: Settings, database: Database) -> Any:

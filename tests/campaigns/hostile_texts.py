@@ -20,7 +20,7 @@ from bot.agents.demo import load_demo_agents
 from bot.agents.sessions import open_agent_session
 from bot.chat.conversations import add_choices, add_line, open_conversation
 from bot.clock import now
-from bot.handoff import claim, note, request, speak
+from bot.handoff import claim, note, request, speak, word
 from bot.identity.sessions import open_session
 from bot.store import Agent, CannedReply, Database
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, WATCH_POLICY
@@ -127,9 +127,8 @@ def _look(page: Page, name: str, outcome: Outcome, texts: list[str]) -> int:
         outcome.failures.append(f"{name}: a script ran")
     stopped = page.evaluate("window.violations ?? []")
     outcome.failures += [f"{name}: policy stopped {one}" for one in stopped]
-    body = page.evaluate("document.body.textContent")
-    marks = [text for text in texts if " ".join(text.split()) in " ".join(body.split())]
-    return len(marks)
+    body = " ".join(page.evaluate("document.body.textContent").split())
+    return sum(" ".join(text.split()) in body for text in texts)
 
 
 def _opened(route: Route) -> None:
@@ -175,7 +174,8 @@ def _check_transcript(url: str, token: str) -> None:
 
 def _fill(database: Database, texts: list[str]) -> tuple[str, str, int]:
     """Every field with every text: what the person wrote, what the agent wrote and is called, what
-    the bot offered and linked, notes, topics, names and texts of ready replies."""
+    the bot offered and linked, notes, a supervisor's words, topics, names and texts of ready
+    replies."""
     with database.write() as session:
         ada = session.execute(select(Agent).where(Agent.login == "ada")).scalar_one()
         conversation = open_conversation(session, "web", "en")
@@ -192,6 +192,7 @@ def _fill(database: Database, texts: list[str]) -> tuple[str, str, int]:
             session.flush()
             speak(session, conversation, text, "en", ada)
             note(session, handoff.id, ada, text)
+            word(session, handoff.id, ada, text)
             replies = {"en": text, "fr": text, "changed_at": now()}
             session.add(CannedReply(name=f"{text[:50]} {place}", **replies))
         waiting = open_conversation(session, "web", "en")

@@ -125,6 +125,75 @@ def test_a_word_is_read_by_the_agent_alone(agent: NewAgent, talk: int, database:
     assert "Ask for the form" not in said
 
 
+def test_a_word_stays_unread_until_its_agent_s_page_has_shown_it(
+    agent: NewAgent, talk: int, database: Database
+) -> None:
+    ada, dev = agent("ada"), agent("dev")
+    one = f"/api/desk/conversations/{talk}"
+    ada.post(f"{one}/claim", json={})
+
+    def marks(browser: httpx.Client, view: str) -> list[bool]:
+        found = browser.get(f"/api/desk/queue?view={view}").json()
+        return [found["words"], *(each["word"] for each in found["rows"])]
+
+    def unread(browser: httpx.Client) -> list[bool]:
+        return [each["unread"] for each in browser.get(one).json()["notes"]]
+
+    assert marks(ada, "mine") == [False, False]
+    dev.post(f"{one}/word", json={"text": "Ask for the form"})
+    assert marks(ada, "mine") == [True, True]
+    assert marks(ada, "waiting") == [True], "also while another view is shown"
+    assert marks(dev, "all") == [False, False], "it is no word for them"
+    assert (unread(ada), unread(dev)) == ([True], [False])
+    (note,) = ada.get(one).json()["notes"]
+    for browser, last in ((dev, note["id"]), (ada, note["id"] - 1)):
+        assert browser.post(f"{one}/seen", json={"line": 1, "word": last}).status_code == 200
+        assert unread(ada) == [True]
+    before = row(database, talk).version
+    for _ in range(2):
+        ada.post(f"{one}/seen", json={"line": 1, "word": note["id"]})
+        assert row(database, talk).version == before + 1
+    assert (unread(ada), marks(ada, "mine")) == ([False], [False, False])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_agent_who_was_away_finds_the_word(
+    desk: Front, agent: NewAgent, talk: int, new_page: Callable[..., Page], language: str
+) -> None:
+    ada, dev = agent("ada"), agent("dev")
+    one = f"/api/desk/conversations/{talk}"
+    ada.post(f"{one}/claim", json={})
+    dev.post(f"{one}/word", json={"text": "Ask <b>for</b> the form"})
+    page = new_page(reduced_motion="reduce")
+    cookies = [{"name": one.name, "value": one.value, "url": desk.url} for one in ada.cookies.jar]
+    page.context.add_cookies(cookies)
+    page.goto(f"{desk.url}/{language}")
+    mine = page.locator("[data-focus=tab-mine]")
+    expect(mine).to_contain_text(say(language, "desk.word_unread"))
+    mine.press("Enter")
+    expect(page.locator(f"tr[data-id='{talk}'] .tag")).to_have_text(
+        say(language, "desk.word_unread")
+    )
+    check(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.locator(f"[data-focus=open-{talk}]").press("Enter")
+    word = page.locator(".note-item--word")
+    expect(word.locator(".tag")).to_have_text(say(language, "desk.notes.unread"))
+    expect(word).to_contain_text("Ask <b>for</b> the form")
+    expect(page.locator(".talk__state")).to_have_text(say(language, "desk.board.word_came"))
+    check(page)
+    page.reload()
+    expect(page.locator(".note-item--word")).to_be_visible()
+    expect(page.locator(".note-item--word .tag")).to_have_count(0)
+    page.goto(f"{desk.url}/{language}#mine")
+    expect(page.locator(f"tr[data-id='{talk}']")).to_be_visible()
+    expect(page.locator(".tag")).to_have_count(0)
+    assert page.evaluate("window.violations") == []
+
+
 def test_there_is_no_word_without_an_agent(agent: NewAgent, talk: int) -> None:
     answer = agent("dev").post(f"/api/desk/conversations/{talk}/word", json={"text": "hello"})
     assert answer.status_code == 409

@@ -274,8 +274,9 @@ def test_a_ready_reply_without_one_language_is_not_saved(
 
 
 def test_the_queue_s_mark_changes_with_every_change(
-    agent: NewAgent, talk: Talk, database: Database
+    agent: NewAgent, talk: Talk, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.desk.listing.FRESH", 0)
     ada = agent("ada")
     mark = ada.get("/api/desk/queue?view=all").json()["mark"]
     assert ada.get(f"/api/desk/queue?view=all&seen={mark}").json()["same"]

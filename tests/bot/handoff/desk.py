@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot import handoff
+from bot.agents.sessions import view_of
 from bot.chat.conversations import lines_after, open_conversation
 from bot.clock import now
+from bot.desk.listing import Queues
 from bot.store import Agent, Database, Handoff
 
 
@@ -29,6 +31,12 @@ def add_waiting(session: Any, language: str = "en", channel: str = "web", **aske
     """A conversation in which a person was asked for."""
     here = open_conversation(session, channel, language)
     return handoff.request(session, here, asked.pop("reason", "asked"), **asked)
+
+
+def offered(session: Any, agent: Agent, view: str = "waiting") -> list[int]:
+    """The ids of the hand-offs that the desk shows the agent, in its order."""
+    rows = Queues().listed(session, view_of(agent), view, "en")["rows"]
+    return [row["id"] for row in rows]
 
 
 def spoken(database: Database, conversation_id: str) -> list[tuple[str, str]]:

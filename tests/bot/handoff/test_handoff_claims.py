@@ -15,7 +15,7 @@ from bot.clock import now
 from bot.handoff import NothingSaid, NotYours
 from bot.store import Agent, AuditEntry, Database, Handoff, HandoffNote, Inbox
 from bot.texts import say
-from tests.bot.handoff.desk import add_agent, add_waiting, fresh, spoken
+from tests.bot.handoff.desk import add_agent, add_waiting, fresh, offered, spoken
 
 
 def inbox(database: Database, conversation_id: str) -> dict[str, str]:
@@ -51,9 +51,8 @@ def test_who_does_not_speak_the_language_is_neither_offered_it_nor_gets_it(
     with database.write() as session:
         anne, basile = add_agent(session, "Anne", "en"), add_agent(session, "Basile", "fr")
         waiting = add_waiting(session, "fr")
-        assert handoff.queue(session, anne, "waiting") == []
-        assert handoff.queue(session, anne, "all") == []
-        assert [row.id for row in handoff.queue(session, basile, "waiting")] == [waiting.id]
+        assert offered(session, anne) == offered(session, anne, "all") == []
+        assert offered(session, basile) == [waiting.id]
         assert not handoff.claim(session, waiting.id, anne)
         assert handoff.claim(session, waiting.id, basile)
 
@@ -63,7 +62,7 @@ def test_urgent_ones_come_first_and_then_who_asked_first(database: Database) -> 
         anne = add_agent(session, "Anne")
         first, second = add_waiting(session), add_waiting(session)
         urgent = add_waiting(session, reason="urgent_need")
-        order = [row.id for row in handoff.queue(session, anne, "waiting")]
+        order = offered(session, anne)
     assert order == [urgent.id, first.id, second.id]
 
 

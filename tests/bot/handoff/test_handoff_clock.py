@@ -11,6 +11,7 @@ import time_machine
 from bot import handoff
 from bot.chat.conversations import post_text
 from bot.clock import now
+from bot.handoff.queueing import row_of
 from bot.handoff.rules import rules
 from bot.identity.sessions import end_sessions, open_session
 from bot.store import Database
@@ -66,7 +67,7 @@ def test_a_target_is_warned_of_broken_on_the_clock_and_put_before_the_supervisor
     database: Database,
 ) -> None:
     with database.write() as session:
-        anne, waiting = add_agent(session, "Anne"), add_waiting(session)
+        waiting = add_waiting(session)
     due = waiting.first_due_at
     assert due == waiting.asked_at + timedelta(minutes=rules().first["usual"])
     seen = []
@@ -76,8 +77,7 @@ def test_a_target_is_warned_of_broken_on_the_clock_and_put_before_the_supervisor
             with database.read() as session:
                 row = fresh(session, waiting)
                 seen.append((bool(row.warned_at), row.broken_at, bool(row.escalated_at)))
-                (shown,) = handoff.queue(session, anne, "waiting")
-                assert shown.broken is (row.broken_at is not None)
+                assert row_of(row).broken is (row.broken_at is not None)
     assert seen == [
         (False, None, False), (True, None, False), (True, None, False),
         (True, due, False), (True, due, False), (True, due, True),
@@ -180,3 +180,13 @@ def test_one_that_fails_stops_no_other(database: Database, monkeypatch: pytest.M
         handoff.tick(database)
     with database.read() as session:
         assert [fresh(session, each).state for each in waiting] == ["active", "queued"]
+
+
+def test_of_many_signs_of_life_few_are_written(database: Database) -> None:
+    with database.write() as session:
+        anne = add_agent(session, "Anne")
+        assert handoff.needs_renewal(session, anne.id, "available")
+        handoff.renew(session, anne)
+    for seconds, state, due in ((15, "available", False), (15, "away", True), (25, "away", True)):
+        with later(seconds=seconds), database.read() as session:
+            assert handoff.needs_renewal(session, anne.id, state) is due

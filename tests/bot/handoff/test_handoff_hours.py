@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.handoff import hours
 from bot.handoff.rules import Rules, _rules
@@ -101,3 +103,22 @@ def test_the_clock_is_told_as_people_read_it() -> None:
     assert clock_text("en", time(12, 5)) == "12:05\u00a0p.m."
     assert clock_text("en", time(0, 0)) == "12:00\u00a0a.m."
     assert clock_text("fr", time(9, 30)) == "9\u00a0h\u00a030"
+
+
+# A fortnight around a change of the clocks and one around Christmas, to the second and at its edge.
+_MOMENTS = st.builds(
+    lambda start, seconds, micros: at(start) + timedelta(seconds=seconds, microseconds=micros),
+    st.sampled_from(["2026-10-26T00:00", "2026-12-21T00:00"]),
+    st.one_of(st.integers(0, 14 * 86_400), st.integers(0, 14 * 24).map(lambda hour: hour * 3_600)),
+    st.sampled_from([0, 0, 1, -1]),
+)
+
+
+@given(begun=_MOMENTS, by=_MOMENTS, minutes=st.sampled_from([1.0, 2.25, 5.0, 11.25, 480.0, 700.0]))
+def test_what_is_due_by_a_moment_is_what_began_early_enough_before_it(
+    begun: datetime, by: datetime, minutes: float
+) -> None:
+    length, of = timedelta(minutes=minutes), _rules(False)
+    latest = hours.before(by, length, of)
+    assert (hours.after(begun, length, of) <= by) is (begun <= latest)
+    assert hours.after(latest, length, of) <= by

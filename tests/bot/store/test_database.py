@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.chat.conversations import open_conversation
 from bot.clock import now
@@ -37,6 +38,23 @@ def test_sqlite_is_durable_and_checks_its_keys(database: Database) -> None:
     with database.read() as session:
         found = {name: session.scalar(text(f"PRAGMA {name}")) for name in wanted}
     assert found == wanted
+
+
+def test_connections_are_kept_and_as_many_as_are_wanted_are_open_at_once(
+    database: Database,
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("SQLite's own pool")
+    opened = []
+    event.listen(database.engine, "connect", lambda *_: opened.append(1))
+    for _ in range(10):
+        with database.read() as session:
+            session.scalar(text("SELECT 1"))
+    assert len(opened) <= 1
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(database.read()).scalar(text("SELECT 1"))
+    assert len(opened) >= 39
 
 
 def test_a_write_that_raises_leaves_nothing(database: Database) -> None:

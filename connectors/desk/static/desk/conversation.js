@@ -25,8 +25,8 @@ export class Conversation {
     this.version = 0;
     this.proven = false;
     this.history = Infinity;
-    /** @type {number | undefined} */
-    this.words = undefined;
+    /** The last note that is a supervisor's word, of those that this page has shown. */
+    this.word = 0;
     this.cursor = 0;
     this.outbox = new Outbox(this.api, {
       changed: () => this.transcript.showOutgoing(this.outbox.messages),
@@ -136,7 +136,7 @@ export class Conversation {
   #stateText() {
     const { say } = this.room;
     const { mine, owner, state, state_label } = this.view;
-    if (mine) return "";
+    if (mine) return this.notes.unread.size ? say("desk.board.word_came") : "";
     if (state === "active") return say("desk.talk.watching", { name: owner ?? "–" });
     return ["requested", "queued"].includes(state)
       ? say("desk.talk.free")
@@ -186,14 +186,17 @@ export class Conversation {
     this.lost.textContent = done ? "" : text;
   }
 
-  /** A supervisor's word is for the agent who has the conversation. @param {any[]} notes */
+  /** A supervisor's word is for the agent who has the conversation, also when they were away as it
+   * came. @param {any[]} notes
+   */
   #wordCame(notes) {
-    const words = notes.filter((one) => one.kind === "word").length;
-    if (this.words !== undefined && words > this.words && this.view.mine) {
-      this.room.attention.call();
-      this.room.announce(this.room.say("desk.board.word_came"));
-    }
-    this.words = words;
+    const last = Math.max(this.word, ...notes.filter((one) => one.unread).map((one) => one.id));
+    if (last === this.word || !this.view.mine) return;
+    this.word = last;
+    this.notes.open();
+    this.room.attention.call();
+    this.room.announce(this.room.say("desk.board.word_came"));
+    this.#seen();
   }
 
   #mayAsk() {
@@ -217,7 +220,7 @@ export class Conversation {
   }
 
   #seen() {
-    if (!document.hidden && this.view?.mine) this.#post("/seen", { line: this.cursor });
+    if (!document.hidden && this.view?.mine) this.#post("/seen", { line: this.cursor, word: this.word });
   }
 
   /** @param {any} flags */

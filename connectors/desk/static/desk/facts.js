@@ -46,6 +46,8 @@ export class Notes {
     const { say } = room;
     this.room = room;
     this.save = save;
+    /** What was unread when this page first showed it stays marked as long as the page is there. */
+    this.unread = new Set();
     this.list = el("ol", { class: "notes" });
     this.input = /** @type {HTMLTextAreaElement} */ (
       el("textarea", { id: "note", rows: 2, maxlength: 4_000 })
@@ -62,14 +64,19 @@ export class Notes {
     );
   }
 
-  focus() {
+  open() {
     this.element.setAttribute("open", "");
+  }
+
+  focus() {
+    this.open();
     this.input.focus();
   }
 
   /** @param {any[]} notes */
   show(notes) {
     const { say } = this.room;
+    for (const note of notes) if (note.unread) this.unread.add(note.id);
     const items = notes.map((note) => this.#note(note));
     const none = el("li", { class: "quiet" }, say("desk.notes.none"));
     this.list.replaceChildren(...(items.length ? items : [none]));
@@ -83,6 +90,7 @@ export class Notes {
       el(
         "p",
         { class: "quiet" },
+        this.unread.has(note.id) ? el("span", { class: "tag" }, this.room.say("desk.notes.unread")) : null,
         theirs(note.by),
         ` · ${note.kind_label} · `,
         el("time", { datetime: note.at }, clock(note.at, this.room.language)),

@@ -18,6 +18,7 @@ export class Queue {
     /** @type {any} */
     this.data = { rows: [], counts: {}, mark: "" };
     this.known = new Set();
+    this.words = false;
     this.tabs = el("div", { class: "tabs", role: "group", "aria-label": room.say("desk.view.label") });
     this.filters = el("div", { class: "filters", role: "group", "aria-label": room.say("desk.filter.label") });
     this.count = el("p", { class: "quiet" });
@@ -107,6 +108,11 @@ export class Queue {
       this.room.attention.call();
       this.room.announce(this.room.say("desk.view.new"));
     }
+    if (this.data.words && !this.words) {
+      this.room.attention.call();
+      this.room.announce(this.room.say("desk.word_unread"));
+    }
+    this.words = this.data.words;
     this.known = new Set([0, ...this.known, ...waiting]);
   }
 
@@ -124,6 +130,7 @@ export class Queue {
         },
         `${say(`desk.view.${view}`)} `,
         el("span", { class: "number" }, String(this.data.counts[view] ?? 0)),
+        ...(view === "mine" && this.data.words ? [" ", el("span", { class: "tag" }, say("desk.word_unread"))] : []),
       ),
     );
     const focused = this.tabs.contains(document.activeElement)
@@ -200,7 +207,7 @@ export class Queue {
     return el(
       "tr",
       { class: row.urgent ? "urgent" : "", "data-id": row.id },
-      el("th", { scope: "row" }, row.urgent ? el("span", { class: "tag" }, say("desk.urgent")) : null, open),
+      el("th", { scope: "row" }, ...this.#tags(row), open),
       el("td", {}, row.topic),
       el("td", {}, say(`desk.language.of_${row.language}`)),
       el("td", {}, row.channel),
@@ -209,6 +216,15 @@ export class Queue {
       el("td", {}, row.mine ? say("desk.you") : (row.agent ?? say("desk.nobody"))),
       el("td", {}, row.can_take ? this.#take(row, what) : null),
     );
+  }
+
+  /** @param {any} row */
+  #tags(row) {
+    const { say } = this.room;
+    return [
+      row.urgent ? el("span", { class: "tag" }, say("desk.urgent")) : null,
+      row.word ? el("span", { class: "tag" }, say("desk.word_unread")) : null,
+    ];
   }
 
   /** @param {any} row @param {string} what */

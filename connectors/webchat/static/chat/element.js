@@ -21,7 +21,7 @@ const LONGEST_PAUSE = 15_000;
 class PassageChat extends HTMLElement {
   static observedAttributes = ["lang"];
 
-  api = new Api(this.hasAttribute("embedded"));
+  api = new Api(this.hasAttribute("embedded"), () => this.lang);
   forms = new Forms();
   titleBadge = new Title();
   outbox = new Outbox(this.api, { changed: () => this.#drawOutgoing(), over: () => this.#over() });

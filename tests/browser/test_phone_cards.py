@@ -112,6 +112,7 @@ def test_a_phone_is_linked_by_keyboard(
         check_width(mine.page)
 
     mine.ask()
+    expect(mine.chat.button(mine.text("phone.submit"))).to_be_in_viewport(ratio=1)
     looked_at("form")
     for wrong in (JAMAICA, TOO_SHORT):
         mine.enter("phone", wrong)
@@ -121,6 +122,7 @@ def test_a_phone_is_linked_by_keyboard(
     expect(mine.page.locator(".log__lines")).to_contain_text(
         mine.text("phone_code.ask", number=MASKED)
     )
+    expect(mine.chat.button(mine.text("code.again"))).to_be_in_viewport(ratio=1)
     looked_at("code")
     mine.enter("code", "12")
     mine.refused("code", mine.chat.text("identity.code_format"))

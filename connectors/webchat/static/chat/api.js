@@ -13,7 +13,7 @@ const UPLOAD_PATIENCE = 120_000;
 export class Api {
   /**
    * @param {boolean} embedded shown in another site's page, with a cookie of its own
-   * @param {() => string} language of the page; also what is refused before anybody looks whose
+   * @param {string} language of the page; also what is refused before anybody looks whose
    *   conversation it is must be said in it, not in the browser's
    */
   constructor(embedded, language) {
@@ -65,7 +65,7 @@ export class Api {
       const response = await fetch(this.url(path, query), {
         signal: AbortSignal.timeout(PATIENCE),
         ...options,
-        headers: { "Accept-Language": this.language(), ...options.headers },
+        headers: { "Accept-Language": this.language, ...options.headers },
       });
       const isJson = response.headers.get("content-type")?.includes("json");
       return { status: response.status, body: isJson ? await response.json() : null };

@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
+from bot.messages.parts import plain
 from bot.messages.sender import Sender
 from bot.store import Database
 from connectors.demo.phone import PHONES, pretty
@@ -41,9 +43,9 @@ def sending(front: Front) -> Iterator[None]:
 class Simulator:
     """The phone on /demo, with what it was texted and what its owner texts."""
 
-    def __init__(self, page: Page, url: str, language: str) -> None:
-        self.page = page
-        page.goto(f"{url}/demo?lang={language}")
+    def __init__(self, page: Page, url: str, language: str, number: str = PHONES[0]) -> None:
+        self.page, self.number = page, number
+        page.goto(f"{url}/demo?{urlencode({'lang': language, 'phone': number})}")
 
     @property
     def received(self) -> Locator:
@@ -56,12 +58,18 @@ class Simulator:
         self.page.keyboard.press("Enter")
 
     def gets(self, count: int, *words: str) -> str:
-        """The text number `count` that came, once it has `words`."""
+        """The text number `count` that came, once it has `words`, and no other after it."""
         text = self.received.nth(count - 1)
         for each in words:
-            expect(text).to_contain_text(each, timeout=PATIENCE)
+            expect(text).to_contain_text(plain(each), timeout=PATIENCE)
         expect(self.received).to_have_count(count)
         return text.inner_text()
+
+    def asks(self, words: str, *answer: str) -> str:
+        """Text `words`; the next text has `answer`."""
+        before = self.received.count()
+        self.text(words)
+        return self.gets(before + 1, *answer)
 
     def code(self, count: int) -> str:
         """The code in the text number `count`."""

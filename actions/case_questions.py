@@ -80,7 +80,11 @@ def _ask_details(asked: Asked, question: str, section: str | None) -> Events:
 
 
 def _products(asked: Asked) -> tuple[QuickReply, ...]:
-    mine = [asked.button(f"case.product.{p}", "check_status", product=p) for p in PRODUCTS]
+    """To press one is no new question: what was asked before is answered after the form."""
+    mine = [
+        asked.button(f"case.product.{p}", "check_status", product=p, keep="question")
+        for p in PRODUCTS
+    ]
     return (*mine, asked.button("talk.other_product", "ask_other_program"))
 
 

@@ -11,8 +11,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from actions.phones import phone_choice, phone_reply, wants_phone
-from bot.answers.help import help_answer
+from actions.help_content import help_reply
+from actions.phones import PHONE, phone_choice, phone_reply, wants_phone
 from bot.answers.notices import channels_of, notices_answer
 from bot.chat.reply import Reply
 from bot.notices.topics import EMAIL, SMS
@@ -23,7 +23,9 @@ from bot.texts import say
 
 Events = list[dict[str, Any]]
 ON, OFF = "subscribe_updates", "unsubscribe_updates"
-NOTICE_QUESTIONS = frozenset({ON, OFF})
+# ON of somebody who wishes to be texted, while it waits for them to sign in.
+TEXT_ME = "text_me"
+NOTICE_QUESTIONS = frozenset({ON, OFF, TEXT_ME})
 
 
 class ActionNotices(Action):
@@ -44,45 +46,58 @@ def answer_notices(asked: Asked, question: str) -> Events:
     person_id = asked.person()
     if person_id is None:
         return _stranger(asked, question)
+    wish = PHONE if question == TEXT_ME else asked.entity("wish")
     if question == OFF:
         _off(asked, person_id)
     elif asked.by_text:
         _on_by_text(asked, person_id)
-    elif wants_phone(asked, person_id):
+    elif wants_phone(asked, person_id, wish):
         asked.reply(phone_reply(asked, person_id))
     else:
-        _on(asked, person_id)
+        _on(asked, person_id, wish)
     return [SlotSet("pending_question", None)]
 
 
 def _stranger(asked: Asked, question: str) -> Events:
-    """In general, and on the page the way to one's own."""
-    general = help_answer(question, asked.language)
+    """In general, and the way to one's own: on the page, after which what was asked is done."""
+    if asked.by_text and question == ON:
+        _text(asked, "sms.notice.link_first")
+        return []
+    general = help_reply(asked, question)
     if asked.by_text or question == OFF:
         asked.reply(general)
         return []
     button = asked.button("notice.chat.sign_in", "check_status", keep="question")
     asked.reply(replace(general, choices=(button,)))
-    return [SlotSet("pending_question", question)]
+    waits = TEXT_ME if asked.entity("wish") == PHONE else question
+    return [SlotSet("pending_question", waits)]
 
 
-def _on(asked: Asked, person_id: int) -> None:
-    """Everything by e-mail for who wished nothing so far; then the form. Who chose before sees
-    their choice: asking again must not undo it."""
+def _on(asked: Asked, person_id: int, wish: str | None) -> None:
+    """Everything by text for who asks for texts, by e-mail for who wished nothing so far; then the
+    form. Who chose before sees their choice: asking again must not undo it."""
     before, channels = _read(asked, person_id)
-    if (before and before.wanted) or not channels:
+    over = _begins(before, channels, wish)
+    if over is None:
         wishes = before or Wishes(asked.language)
         reply = notices_answer(wishes, channels, asked.language)
         asked.reply(replace(reply, choices=phone_choice(asked, SMS in channels)))
         return
     assert asked.turn is not None
-    over = [EMAIL] if EMAIL in channels else [SMS]
     with asked.turn.database.rehearse() as session:
-        after = subscribe(session, person_id, asked.language, over)
-    _later(asked, subscribe, person_id, over)
+        after = subscribe(session, person_id, asked.language, [over])
+    _later(asked, subscribe, person_id, [over])
     reply = notices_answer(after, channels, asked.language, begin="begun")
     choices = (*phone_choice(asked, SMS in channels), asked.button("notice.chat.stop", OFF))
     asked.reply(replace(reply, choices=choices))
+
+
+def _begins(before: Wishes | None, channels: tuple[str, ...], wish: str | None) -> str | None:
+    """The channel over which notices begin now; None when there is none, or a choice stands."""
+    wanted = before.wanted if before else frozenset()
+    if wish == PHONE and SMS in channels:
+        return None if any(channel == SMS for _, channel in wanted) else SMS
+    return None if wanted else next(iter(channels), None)
 
 
 def _on_by_text(asked: Asked, person_id: int) -> None:

@@ -23,9 +23,8 @@ def phone_reply(asked: Asked, person_id: int) -> Reply:
     return Reply(say(asked.language, "cards.phone.ask"), card=card)
 
 
-def wants_phone(asked: Asked, person_id: int) -> bool:
+def wants_phone(asked: Asked, person_id: int, wish: str | None) -> bool:
     """Whether the form is wanted: by its button, or by words while no phone is linked."""
-    wish = asked.entity("wish")
     if wish != PHONE or asked.turn is None:
         return wish == FORM
     with asked.turn.database.read() as session:

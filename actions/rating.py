@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asked import Asked
-from bot.chat.reply import Reply
 from bot.handoff.rating import INTENT, SCORES, ask, question, rate
-from bot.texts import say
 
 
 class ActionRating(Action):
@@ -40,7 +39,7 @@ def _ask(asked: Asked) -> None:
     buttons = tuple(
         asked.button(f"handoff.rating.s{score}", INTENT, score=str(score)) for score in SCORES
     )
-    asked.reply(Reply(say(asked.language, "handoff.rating.question"), choices=buttons))
+    asked.reply(replace(asked.words("handoff.rating.question"), choices=buttons))
 
 
 def _take(asked: Asked, score: str) -> None:

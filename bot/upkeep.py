@@ -1,5 +1,5 @@
 """What the sender's process does besides: it anchors the audit trail, does what is due of landing
-and of hand-offs, makes messages of news, and clears what is over."""
+and of hand-offs, makes messages of news, tells phones of delays, and clears what is over."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bot.messages.texting import TwilioText, choose_text
 from bot.notices.reminders import remind
 from bot.notifying.falling_back import fall_back
 from bot.notifying.gathering import gather
+from bot.phones.delayed import tell_of_delays
 from bot.phones.received import take_in
 from bot.retention.hourly import purge_hourly
 from bot.settings import Settings
@@ -30,6 +31,7 @@ ASKING_SECONDS = 30.0
 NEWS_SECONDS = 15.0
 REMINDER_SECONDS = 3600.0
 HANDOFF_SECONDS = 2.0
+DELAY_SECONDS = 10.0
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ async def upkeep(settings: Settings, database: Database) -> None:
         _always(NEWS_SECONDS, fall_back, database, settings.public_url),
         _always(REMINDER_SECONDS, remind, database),
         _always(HANDOFF_SECONDS, tick, database),
+        _always(DELAY_SECONDS, tell_of_delays, database),
         purge_hourly(database),
     )
 

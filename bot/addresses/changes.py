@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.addresses.address import Address
-from bot.addresses.record import in_print, is_client
+from bot.addresses.record import held_until, in_print, is_client
 from bot.addresses.sharing import is_shared_by_strangers, place_index
 from bot.addresses.writing import lock, notify, record, supersede
 from bot.clock import now
@@ -125,7 +125,7 @@ def confirm(session: Any, conversation_id: str, by: int, code: str, public_url: 
     change.undo = hashlib.sha256(undo.encode()).digest()
     record(session, change, f"address.{state}")
     notify(session, change, "address_changed", undo=f"{public_url}/LANG/undo/{undo}")
-    return Confirmed(str(change.id), 0, int(change.person_id), state, change.held_until)
+    return Confirmed(str(change.id), 0, int(change.person_id), state, held_until(session, change))
 
 
 def _forget_proposals(session: Any, conversation_id: str) -> None:
@@ -171,9 +171,8 @@ def _repeated(session: Any, conversation_id: str, by: int, code: str) -> Confirm
     what = _in_words(session, change, by)
     if not was_used(session, conversation_id, code, PURPOSE, what):
         raise NothingProposed
-    return Confirmed(
-        str(change.id), 0, int(change.person_id), change.state, change.held_until, repeated=True
-    )
+    until = held_until(session, change)
+    return Confirmed(str(change.id), 0, int(change.person_id), change.state, until, repeated=True)
 
 
 def _in_words(session: Any, change: Any, by: int) -> str:

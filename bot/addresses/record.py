@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -10,11 +12,13 @@ from bot.addresses.address import Address
 from bot.rights.relations import CLIENTS
 from bot.store import (
     AddressChange,
+    Contact,
     Landing,
     Participant,
     Person,
     PostalAddress,
 )
+from bot.zones import zones_for
 
 # A card of this stage carries the old address on its envelope already (T26).
 IN_PRINT = "card_ordered"
@@ -34,6 +38,17 @@ def held_change(session: Any, person_id: int) -> Any:
         .order_by(AddressChange.created_at.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def held_until(session: Any, change: Any) -> datetime | None:
+    """When a change counts, on the clocks where whoever asked for it lives: in the zone that they
+    chose, or else in that of the address."""
+    if change is None or change.held_until is None:
+        return None
+    chosen = session.scalar(select(Contact.zone).where(Contact.person_id == change.by_person_id))
+    (zone, *_) = zones_for(chosen, change.value, None)
+    moment: datetime = change.held_until.astimezone(ZoneInfo(zone))
+    return moment
 
 
 def address_of(session: Any, person_id: int) -> Address | None:

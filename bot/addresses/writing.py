@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot import audit
 from bot.addresses.address import Address
-from bot.addresses.record import held_change
+from bot.addresses.record import held_change, held_until
 from bot.clock import now
 from bot.messages.outbox import queue_mail
 from bot.store import (
@@ -55,7 +55,7 @@ def notify(session: Any, change: Any, template: str, undo: str = "") -> None:
     """To the e-mail on file of whoever acted: a minor has none of their own."""
     to = session.get(Person, change.by_person_id)
     address = "\n".join(Address.from_json(change.value).lines(to.language))
-    when = long_moment(to.language, change.held_until)
+    until = held_until(session, change)
     queue_mail(
         session,
         to=to.email,
@@ -63,7 +63,7 @@ def notify(session: Any, change: Any, template: str, undo: str = "") -> None:
         template=template,
         person_id=to.id,
         address=address,
-        when=when,
+        when=long_moment(to.language, until) if until else "",
         undo=undo.replace("LANG", to.language),
     )
 

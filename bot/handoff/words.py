@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,7 @@ from bot.handoff.standing import Standing
 from bot.handoff.waiting import Outlook
 from bot.store import Contact
 from bot.texts import say
-from bot.texts.dates import long_date
-
-# Zones that have a name in both languages; elsewhere the desk's own zone is told.
-ZONES = {
-    "America/Vancouver": "vancouver", "America/Edmonton": "edmonton",
-    "America/Winnipeg": "winnipeg", "America/Toronto": "toronto", "America/Halifax": "halifax",
-    "America/St_Johns": "st_johns",
-}  # fmt: skip
+from bot.texts.dates import ZONES, clock_text, long_moment, zone_name
 
 
 def zone_of(session: Any, person_id: int | None) -> ZoneInfo:
@@ -89,7 +82,7 @@ def hours_text(language: str, zone: ZoneInfo) -> str:
         last=say(language, f"handoff.day.d{desk.last_day}"),
         opens=clock_text(language, opens),
         closes=clock_text(language, closes),
-        zone=_zone_name(language, zone),
+        zone=zone_name(language, zone.key),
     )
 
 
@@ -97,18 +90,5 @@ def moment_text(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """ "Monday, November 30, 2026, 8:00 a.m. (Eastern Time)"."""
     local = moment.astimezone(zone)
     weekday = say(language, f"handoff.day.d{local.weekday()}")
-    day, hour = long_date(language, local.date()), clock_text(language, local.time())
-    between = (", ", ", ") if language == "en" else (" ", " à ")
-    return f"{weekday}{between[0]}{day}{between[1]}{hour} ({_zone_name(language, zone)})"
-
-
-def clock_text(language: str, hour: time) -> str:
-    """ "8:00 a.m." / « 8 h »."""
-    if language == "fr":
-        return f"{hour.hour}\u00a0h" + (f"\u00a0{hour.minute:02}" if hour.minute else "")
-    half = "a.m." if hour.hour < 12 else "p.m."
-    return f"{hour.hour % 12 or 12}:{hour.minute:02}\u00a0{half}"
-
-
-def _zone_name(language: str, zone: ZoneInfo) -> str:
-    return say(language, f"handoff.zone.{ZONES[zone.key]}")
+    between = ", " if language == "en" else " "
+    return f"{weekday}{between}{long_moment(language, local)}"

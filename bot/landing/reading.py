@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.addresses.record import address_of, held_change
+from bot.addresses.record import address_of, held_change, held_until
 from bot.clock import now
 from bot.landing.machine import to_do
 from bot.landing.moving import last_move
@@ -23,7 +23,8 @@ class Standing:
     """A landing as its reader may know it.
 
     `to_do` is the verb of bot/landing/machine.py that is the reader's to do, or None; `returned` is
-    (part, reason); `why` the reason of the last move; `held_until` when a change of address counts.
+    (part, reason); `why` the reason of the last move; `held_until` when a change of address counts,
+    in the zone of whoever asked for it.
     """
 
     place: Place
@@ -72,7 +73,6 @@ def standing_of(session: Any, viewer_id: int, person_id: int | None = None) -> S
 def _standing(session: Any, rights: Rights, viewer_id: int, place: Place, stage: str) -> Standing:
     papers, last = papers_of(session, place), last_move(session, place)
     returned = papers.returned if papers else None
-    held = held_change(session, place.person_id)
     part = returned["part"] if returned and stage == "returned" else None
     why = last.why if last else None
     return Standing(
@@ -85,7 +85,7 @@ def _standing(session: Any, rights: Rights, viewer_id: int, place: Place, stage:
         may_do=rights.of("do_landing", place.person_id, place.application_id).allowed,
         returned=(returned["part"], returned["reason"]) if part and returned else None,
         why=why,
-        held_until=held.held_until if held else None,
+        held_until=held_until(session, held_change(session, place.person_id)),
         has_address=address_of(session, place.person_id) is not None,
         photo_id=papers.photo_id if papers else None,
         confirmation=_confirmation(session, place),

@@ -15,7 +15,7 @@ from bot.store import Contact, News, Preference
 from bot.store.upsert import upsert
 
 Choices = frozenset[tuple[str, str]]  # (topic, channel)
-# The zones that people choose from; without a choice it is found out (bot/notifying/zones.py).
+# The zones that people choose from; without a choice it is found out (bot/zones.py).
 ZONES = (
     "America/St_Johns", "America/Halifax", "America/Toronto", "America/Winnipeg",
     "America/Regina", "America/Edmonton", "America/Vancouver",

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.notices.topics import ACTS, EMAIL, REQUEST, SMS
-from bot.notifying.zones import zones_for
 from bot.rights.bulk import RightsOnMany
 from bot.store import Contact, News, Person, PostalAddress, Preference, Requirement
+from bot.zones import zones_for
 
 Wished = set[tuple[str, str]]  # (topic, channel)
 

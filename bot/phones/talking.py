@@ -50,7 +50,8 @@ def _offered(session: Any, conversation_id: str) -> list[dict[str, str]]:
 def converse(session: Any, settings: Settings, phone: Phone, sid: str, text: str) -> str:
     """Take words in for the engine. Personal details go before anything is stored, also out of the
     vault, since nothing that is texted is used; who texts them is warned at once, and a text that
-    was nothing else is not answered twice."""
+    was nothing else is not answered twice. Who leaves a message for an agent learns that it is
+    kept."""
     conversation_id = conversation_of(session, phone)
     message = without_details(session, conversation_id, phone.language, text, keeping=False)
     if message.hides_something:
@@ -58,7 +59,8 @@ def converse(session: Any, settings: Settings, phone: Phone, sid: str, text: str
     if _says_nothing_else(message):
         add_line(session, conversation_id, "user", {"text": message.shown}, sid)
         return "dropped"
-    post_message(session, conversation_id, sid, message)
+    if post_message(session, conversation_id, sid, message):
+        answer(session, settings, phone, "handoff.kept")
     return "inbox"
 
 

@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.chat.conversations import add_line
-from bot.chat.reply import Reply
+from bot.chat.reply import QuickReply, Reply
 from bot.identity.budgets import BUDGETS, DEMO_BUDGETS
 from bot.identity.phone_linking import (
     NotANumber,
@@ -26,6 +26,9 @@ from connectors.webchat.callers import Caller
 from connectors.webchat.codes import refuse_no_code
 from connectors.webchat.doing import doing, doing_once, once_name
 from connectors.webchat.landing import say_line
+
+# To be told of changes on the phone that was just linked: intent and wish (actions/notices.py).
+TEXT_ME = ("subscribe_updates", (("wish", "phone"),))
 
 
 async def phone(request: Request) -> HTTPResponse:
@@ -105,7 +108,9 @@ async def take_phone_code(request: Request, text: str) -> None:
         sent = _sent(caller, "phone_code", "phone_code")
         add_line(session, caller.conversation_id, "user", sent)
         linked = say(caller.language, "cards.phone_code.linked", number=done.number)
-        say_line(session, caller, Reply(linked, card={"kind": "sent", "form": "phone"}))
+        told = QuickReply(say(caller.language, "notice.chat.by_text"), *TEXT_ME)
+        card = {"kind": "sent", "form": "phone"}
+        say_line(session, caller, Reply(linked, choices=(told,), card=card))
         return None
 
     try:

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.answers.help import help_answer
+from bot.clock import now
+from bot.identity.phone_linking import GOOD_FOR
 from bot.messages.parts import parts, plain
 from bot.notices.topics import EMAIL, SMS, TOPICS
 from bot.notices.wishes import Wishes, choose, wishes_of
-from bot.store import AuditEntry, Contact, Database
+from bot.phones.finding import phone_of
+from bot.store import AuditEntry, Contact, Database, PhoneLink
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import Family, add_family
 from tests.support.acting import ActionTalk
@@ -53,6 +56,37 @@ async def test_after_signing_in_the_question_is_answered(
     (line,) = await talk.mean("EXTERNAL_verified")
     assert line["card"]["kind"] == "notices"
     assert talk._slots["pending_question"] is None
+
+
+async def test_who_asked_for_texts_links_a_phone_after_signing_in(
+    database: Database, family: Family
+) -> None:
+    stranger = ActionTalk(database, "en")
+    await stranger.mean(ON, {"wish": "phone"})
+    mother = ActionTalk(database, "en", family.mother)
+    mother._slots["pending_question"] = stranger._slots["pending_question"]
+    (line,) = await mother.mean("EXTERNAL_verified")
+    assert line["card"] == {"kind": "phone", "linked": []}
+    assert wishes(database, family.mother) is None
+
+
+async def test_texts_begin_on_a_linked_phone_beside_what_was_wished(
+    database: Database, family: Family
+) -> None:
+    with database.write() as session:
+        choose(session, family.mother, Wishes("en", None, frozenset({("card", EMAIL)})))
+        moment = now()
+        phone = phone_of(session, "+16135550142", "en")
+        link = PhoneLink(phone_id=phone.id, person_id=family.mother)
+        link.proven_at, link.until = moment, moment + GOOD_FOR
+        session.add(link)
+    talk = ActionTalk(database, "en", family.mother)
+    (line,) = await talk.mean(ON, {"wish": "phone"})
+    by_text = frozenset((topic, SMS) for topic in TOPICS)
+    chosen = wishes(database, family.mother)
+    assert chosen and chosen.wanted == by_text | {("card", EMAIL)}
+    (line,) = await talk.mean(ON, {"wish": "phone"})
+    assert line["text"].startswith(say("en", "notice.chat.as_is"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

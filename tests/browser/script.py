@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import texts
 from tests.connectors.serving import Answer
 
 # What to type, or press, for which answer.
 ASK = {
-    "en": {"case": "show my case", "form": "Where is my application?", "time": "how long?"},
-    "fr": {"case": "mon dossier", "form": "Où en est ma demande ?", "time": "combien de temps ?"},
-}
+    "en": {
+        "case": "show my case", "form": "Where is my application?", "time": "how long?",
+        "phone": "text me",
+    },
+    "fr": {
+        "case": "mon dossier", "form": "Où en est ma demande ?", "time": "combien de temps ?",
+        "phone": "écrivez-moi par texto",
+    },
+}  # fmt: skip
 ATTACK = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
@@ -26,6 +33,8 @@ def reply(text: str, language: str) -> list[Answer]:
         return [{"text": words, "card": {"kind": "identify", "product": "permanent_residence"}}]
     if text == ask["time"]:
         return [_links(language)]
+    if text == ask["phone"]:
+        return [_phone_form(language)]
     return [{"text": f"{language}: {text}"}]
 
 
@@ -50,6 +59,11 @@ def _links(language: str) -> Answer:
     words = pick(language, "Times are published.", "Les délais sont publiés.")
     links = [{"label": label, "url": url}, {"label": "bad", "url": "javascript:window.hacked=1"}]
     return {"text": words, "links": links, "card": {"kind": "not known yet"}}
+
+
+def _phone_form(language: str) -> Answer:
+    words = texts.say(language, "cards.phone.ask")
+    return {"text": words, "card": {"kind": "phone", "linked": []}}
 
 
 def _case_text(language: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from bot.store import Agent, Conversation, Database, Handoff
 from bot.texts import say
 from tests.bot.handoff.desk import add_agent
 from tests.browser.chat import Chat
+from tests.browser.simulator import picture
 from tests.browser.test_accessibility import SCHEMES, check
 from tests.connectors.serving import Front, StandIn
 
@@ -117,9 +117,3 @@ def test_the_bar_fits_and_axe_finds_nothing(
     picture(page, f"talking-{language}-{scheme}-{width}")
     check(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def picture(page: Any, name: str) -> None:
-    """To be looked at, when PASSAGE_PICTURES names a folder."""
-    if folder := os.environ.get("PASSAGE_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")

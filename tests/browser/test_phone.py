@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from bot.messages.outbox import queue_sms
-from bot.messages.sender import Sender
 from bot.phones.finding import phone_of
 from bot.settings import Settings
 from bot.store import Database
 from connectors.demo.phone import PHONES
+from tests.browser.simulator import sending
 from tests.browser.test_accessibility import SCHEMES, check
 from tests.connectors.conftest import database, settings  # noqa: F401
 from tests.connectors.serving import Front, running_front
@@ -29,22 +25,6 @@ pytestmark = pytest.mark.browser
 def front(settings: Settings, database: Database) -> Iterator[Front]:  # noqa: F811
     with running_front(settings, database, **texting("")) as running, sending(running):
         yield running
-
-
-@contextmanager
-def sending(front: Front) -> Iterator[None]:
-    """The sender's own loop in a thread, with its own connections."""
-    own = Database(front.database.url, front.database.keys)
-    base = f"http://127.0.0.1:{front.settings.port}/demo/twilio"
-    sender = Sender(replace(front.settings, twilio_api_base=base), own)
-    thread = threading.Thread(target=lambda: asyncio.run(sender.run()), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        sender.stop()
-        thread.join(30)
-        own.close()
 
 
 def say(front: Front, text: str) -> None:

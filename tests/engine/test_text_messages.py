@@ -11,7 +11,7 @@ from bot.engine.worker import Worker
 from bot.messages.parts import parts, plain
 from bot.phones.received import take_in
 from bot.settings import Settings
-from bot.store import Database, Outbound
+from bot.store import Database, Outbound, Rating
 from bot.texts import LANGUAGES, say
 
 PHONE = "+16135550142"
@@ -45,6 +45,29 @@ class Phone:
 @pytest.fixture
 def phone(database: Database, settings: Settings, engine: Any) -> Phone:
     return Phone(database, settings, engine)
+
+
+RATED = {
+    "en": ("how long does it take to get citizenship?", "goodbye"),
+    "fr": ("combien de temps faut-il pour obtenir la citoyenneté?", "au revoir"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_question_at_the_end_is_answered_with_a_digit(
+    phone: Phone, language: str
+) -> None:
+    await phone.text("english" if language == "en" else "speak french")
+    question, farewell = RATED[language]
+    await phone.text(question)
+    (asked,) = await phone.text(farewell)
+    assert plain(say(language, "sms.handoff.rating.question")) in asked
+    assert parts(asked).count <= 2
+    assert f"4 {say(language, 'handoff.rating.s4')}" in asked
+    assert await phone.text("4") == [plain(say(language, "sms.handoff.rating.thanks"))]
+    with phone.database.read() as session:
+        rating = session.scalars(select(Rating)).one()
+    assert (rating.score, rating.channel) == (4, "sms")
 
 
 ENGLISH = (

@@ -18,12 +18,14 @@ BASE = {
     "bot.store",
     "bot.texts",
     "bot.yaml_files",
+    "bot.zones",
 }
 SERVICES = {
     "bot.store": set(),
     "bot.texts": {"bot.yaml_files"},
     "bot.yaml_files": set(),
     "bot.clock": set(),
+    "bot.zones": set(),
     "bot.logs": set(),
     "bot.settings": {"bot.texts"},
     "bot.opening": {"bot.settings", "bot.store"},

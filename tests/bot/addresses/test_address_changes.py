@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -24,11 +25,14 @@ from bot.addresses.changes import (
 from bot.addresses.holding import apply, due_changes, undo
 from bot.addresses.record import address_of
 from bot.addresses.sharing import place_index
+from bot.answers.landing import landing_answer
 from bot.chat.conversations import open_conversation
 from bot.clock import now
 from bot.identity.codes import MAX_TRIES, make_code
 from bot.landing.addressing import decide_address
 from bot.landing.due import do_due
+from bot.landing.reading import standing_of
+from bot.notices.wishes import Wishes, choose
 from bot.rights.authorize import NotAllowed
 from bot.rotation import rotate
 from bot.store import (
@@ -42,6 +46,7 @@ from bot.store import (
     PostalAddress,
 )
 from bot.store.keys import Keys
+from bot.texts.dates import long_moment
 from tests.bot.identity.people import PUBLIC_URL, code_in, newest_mail, wrong
 from tests.bot.landing.family import (
     HOME,
@@ -198,6 +203,48 @@ def test_a_code_is_over_after_ten_minutes(mover: Mover) -> None:
     with mover.database.write() as session:  # its moments are the database's own
         session.execute(update(Challenge).values(expires_at=now() - timedelta(seconds=1)))
     assert mover.confirm(code).change_id is None
+
+
+# -- when it counts -------------------------------------------------------------------------------
+
+MAIL_AT = datetime(2026, 12, 2, 3, 5, tzinfo=timezone.utc)
+VICTORIA = Address("1 Wharf St", "", "Victoria", "BC", "V8W 1T3")
+
+
+@pytest.mark.parametrize(
+    ("address", "zone", "english", "french"),
+    [
+        (HOME, None, "December 2, 2026, 10:05\u00a0p.m. (Eastern Time)",
+         "2 décembre 2026 à 22\u00a0h\u00a005 (heure de l’Est)"),
+        (VICTORIA, None, "December 2, 2026, 7:05\u00a0p.m. (Pacific Time)",
+         "2 décembre 2026 à 19\u00a0h\u00a005 (heure du Pacifique)"),
+        (VICTORIA, "America/Regina", "December 2, 2026, 9:05\u00a0p.m. (Saskatchewan Time)",
+         "2 décembre 2026 à 21\u00a0h\u00a005 (heure de la Saskatchewan)"),
+    ],
+)  # fmt: skip
+def test_it_is_told_on_the_clocks_where_the_person_lives(
+    database: Database, address: Address, zone: str | None, english: str, french: str
+) -> None:
+    """In the page and in the e-mail; what somebody chose comes before where they move to."""
+    with time_machine.travel(MAIL_AT, tick=False):
+        mover = Mover(database)
+        with database.write() as session:
+            choose(session, mover.family.mother, Wishes("en", zone))
+        done = mover.confirm(mover.propose(address))
+        assert done.held_until == MAIL_AT + timedelta(days=1)
+        assert long_moment("en", done.held_until) == english
+        assert long_moment("fr", done.held_until) == french
+        assert f"It counts from {english}." in newest_mail(database).text
+        with database.read() as session:
+            standing = standing_of(session, mover.family.mother)
+        assert standing and standing.held_until
+        assert english in landing_answer(standing, [standing], "en").text
+
+
+def test_a_zone_without_a_name_is_the_local_time() -> None:
+    there = MAIL_AT.astimezone(ZoneInfo("America/Dawson_Creek"))
+    assert long_moment("en", there) == "December 1, 2026, 8:05\u00a0p.m. (local time)"
+    assert long_moment("fr", there) == "1er décembre 2026 à 20\u00a0h\u00a005 (heure locale)"
 
 
 # -- the same request again -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from bot.addresses.provinces import load_canada
 from bot.notices.wishes import ZONES
 from bot.notifying.quiet import is_quiet, next_decent
-from bot.notifying.zones import BY_POSTAL, BY_PROVINCE, EVERYWHERE, zones_for
+from bot.zones import BY_POSTAL, BY_PROVINCE, EVERYWHERE, zones_for
 
 # The clocks change on March 8 and November 1, 2026; the days around them and ordinary ones.
 DAYS = ["2026-03-07", "2026-03-08", "2026-06-15", "2026-10-31", "2026-11-01", "2026-12-20"]

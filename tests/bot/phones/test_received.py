@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot import handoff
 from bot.messages.outbox import KEYWORD
 from bot.phones.received import take_in
 from bot.phones.turning import answer_by_text
@@ -125,6 +126,17 @@ def test_identifiers_are_masked_before_anything_is_stored_and_answered_with_the_
 def test_a_lone_identifier_is_answered_with_the_warning_only(texting: Texting) -> None:
     assert texting("1234-5678") == "dropped"
     assert len(texting.sent()) == 1
+
+
+def test_who_leaves_a_message_for_an_agent_learns_that_it_is_kept(texting: Texting) -> None:
+    texting("I want to talk to a person")
+    with texting.database.write() as session:
+        here = session.scalar(select(Conversation.id))
+        handoff.request(session, here, "asked")
+        handoff.leave_message(session, here, "sms")
+    texting("Please call my sister back")
+    texting("How long does it take?")
+    assert texting.texts() == [say("en", "sms.handoff.kept")]
 
 
 def test_a_number_abroad_leaves_no_trace(database: Database, settings: Settings) -> None:

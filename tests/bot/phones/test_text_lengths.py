@@ -30,7 +30,7 @@ LONGEST = {
     "date": "2026-12-31",
     "code": "1234 5678",
     "position": "12345",
-    "when": "mercredi 30 septembre 2026 à 12 h 30 (heure de Terre-Neuve)",
+    "when": "mercredi 30 septembre 2026 à 12 h 30 (heure de la Saskatchewan)",
 }
 STEP_NAMES = {
     language: max((say(language, f"sms.landing.step.{step}") for step in STEPS), key=len)

@@ -5,8 +5,7 @@ import { Api } from "../chat/api.js";
 export class DeskApi extends Api {
   /** @param {string} language @param {string} [below] the path that all calls are below */
   constructor(language, below = "") {
-    super(false);
-    this.language = language;
+    super(false, language);
     this.below = below;
   }
 

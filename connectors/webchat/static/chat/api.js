@@ -11,9 +11,14 @@ const PATIENCE = 20_000;
 const UPLOAD_PATIENCE = 120_000;
 
 export class Api {
-  /** @param {boolean} embedded shown in another site's page, with a cookie of its own */
-  constructor(embedded) {
+  /**
+   * @param {boolean} embedded shown in another site's page, with a cookie of its own
+   * @param {string} language of the page; also what is refused before anybody looks whose
+   *   conversation it is must be said in it, not in the browser's
+   */
+  constructor(embedded, language) {
     this.embedded = embedded;
+    this.language = language;
     /** Settles when no call that may change the session is under way. @type {Promise<unknown>} */
     this.settled = Promise.resolve();
   }
@@ -60,6 +65,7 @@ export class Api {
       const response = await fetch(this.url(path, query), {
         signal: AbortSignal.timeout(PATIENCE),
         ...options,
+        headers: { "Accept-Language": this.language, ...options.headers },
       });
       const isJson = response.headers.get("content-type")?.includes("json");
       return { status: response.status, body: isJson ? await response.json() : null };

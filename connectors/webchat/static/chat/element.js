@@ -21,7 +21,7 @@ const LONGEST_PAUSE = 15_000;
 class PassageChat extends HTMLElement {
   static observedAttributes = ["lang"];
 
-  api = new Api(this.hasAttribute("embedded"));
+  api = new Api(this.hasAttribute("embedded"), this.lang);
   forms = new Forms();
   titleBadge = new Title();
   outbox = new Outbox(this.api, { changed: () => this.#drawOutgoing(), over: () => this.#over() });
@@ -100,6 +100,7 @@ class PassageChat extends HTMLElement {
   /** Draw everything from the state, in the element's language. */
   async #draw() {
     const language = this.lang;
+    this.api.language = language;
     const say = await loadTexts(language);
     const draft = this.view?.composer.draft ?? "";
     this.forms.keep();

@@ -15,6 +15,9 @@ export class Log {
     this.room = room;
     /** @type {Line | undefined} */
     this.last = undefined;
+    /** Whether the newest line is read, and how far down the log was then. */
+    this.atEnd = true;
+    this.top = 0;
     this.lines = el("div", { class: "log__lines" });
     this.outgoing = el("div", { class: "log__outgoing" });
     this.choices = el("div", { class: "choices", role: "group" });
@@ -44,25 +47,26 @@ export class Log {
   }
 
   /** Whoever reads the newest line goes on reading it when a bar below takes room, or when buttons
-   * get their size after they were added. */
+   * and fields get their size after they were added. Only who scrolls up leaves the end: what grows
+   * before its scrolling is told must not be taken for that. */
   #stayAtEnd() {
-    let atEnd = true;
     this.element.addEventListener("scroll", () => {
-      atEnd = this.#isAtEnd();
+      const { scrollTop } = this.element;
+      this.atEnd = (this.atEnd && scrollTop >= this.top) || this.#isAtEnd();
+      this.top = scrollTop;
     });
-    const sizes = new ResizeObserver(() => this.#follow(atEnd));
+    const sizes = new ResizeObserver(() => this.#follow(this.atEnd));
     for (const part of [this.element, this.lines, this.choices]) sizes.observe(part);
   }
 
   /** @param {Line} line */
   add(line) {
-    const follow = this.#isAtEnd();
     const drawn = drawLine(line, this.room);
     drawn.classList.toggle("line--more", this.#goesOn(line));
     this.lines.append(drawn);
     this.last = line;
     this.#showChoices(line);
-    this.#follow(follow || line.author === "user");
+    this.#follow(this.atEnd || line.author === "user");
   }
 
   /** @param {import("./outbox.js").Outgoing[]} messages */
@@ -74,13 +78,14 @@ export class Log {
 
   /** @param {boolean} waiting */
   showTyping(waiting) {
-    const follow = this.#isAtEnd();
     this.typing.hidden = !waiting;
-    this.#follow(follow);
+    this.#follow(this.atEnd);
   }
 
   toEnd() {
     this.element.scrollTop = this.element.scrollHeight;
+    this.atEnd = true;
+    this.top = this.element.scrollTop;
   }
 
   /** Only the newest line's answers can be chosen, and only once. @param {Line} line */

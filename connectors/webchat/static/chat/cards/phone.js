@@ -77,5 +77,7 @@ export class PhoneCard extends StepCard {
   retire(why) {
     super.retire(why);
     this.element.hidden = why === "done";
+    // The number is linked, or nobody's: the next form begins empty.
+    if (why === "done") delete this.room.forms.drafts[`${this.kind} ${this.member}`];
   }
 }

@@ -15,7 +15,7 @@ from tests.campaigns.address_kills import addresses_are_confirmed_once
 from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.desk_load import claims_are_quick
-from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.enumeration_texts import nothing_is_told
 from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.handoffs import schedules
@@ -98,7 +98,9 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "slashes-engine": lambda seed: with_engine(
         lambda engine, _worker, _database: the_engine_obeys_none(engine, 20_000, seed)
     ),
-    "enumeration": lambda seed: answers_tell_nothing(50, seed),
+    "enumeration": lambda seed: with_engine(
+        lambda _engine, worker, database: nothing_is_told(worker, database, 50, seed)
+    ),
     "timing": lambda seed: times_tell_nothing(2_000, seed),
     "races": lambda seed: codes_are_raced_for(200, seed),
     "guessing": lambda seed: identities_are_guessed(10_000, seed),

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import sys
 import tempfile
 import threading
 from collections import Counter
@@ -30,6 +29,7 @@ from bot.settings import Settings
 from bot.store import Agent, Conversation, Database, Handoff, Inbox
 from bot.texts import say
 from tests.bot.identity.fresh import fresh_postgres, fresh_sqlite
+from tests.campaigns.in_process import lean_rasa
 from tests.campaigns.outcome import Outcome
 from tests.conftest import make_settings
 
@@ -247,10 +247,7 @@ async def _all(
 
 
 def _worker(settings: Settings, database: Database) -> Any:
-    if "rasa.core.agent" not in sys.modules:
-        from bot.engine import lean
-
-        lean.install()
+    lean_rasa()
     from bot.engine.worker import Worker
 
     return Worker(settings, database, NamingEngine())  # type: ignore[arg-type]

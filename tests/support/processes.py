@@ -23,6 +23,8 @@ START_SECONDS = 90
 class Service:
     """Front, engine and sender as `python -m bot serve` runs them, one by one to start and kill."""
 
+    command: tuple[str, ...] = (sys.executable, "-m", "bot.part")
+
     def __init__(self, settings: Settings, logs: Path) -> None:
         self.settings = settings
         self.url = settings.public_url
@@ -34,7 +36,7 @@ class Service:
         for part in parts:
             with (self._logs / f"{part}.log").open("ab") as log:
                 self._parts[part] = subprocess.Popen(
-                    [sys.executable, "-m", "bot.part", part],
+                    [*self.command, part],
                     cwd=ROOT,
                     env=environment(self.settings),
                     stdout=log,

@@ -14,7 +14,8 @@ from unittest import mock
 
 from tests.bot.identity.fresh import fresh_sqlite
 from tests.campaigns import in_process
-from tests.campaigns.catalogue import canaries
+from tests.campaigns.canaries import nothing_is_left_in_clear
+from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import no_host_is_seen
 from tests.campaigns.enumeration import answers_tell_nothing
 from tests.campaigns.enumeration_texts import STRANGER, texts_tell_nothing
@@ -43,7 +44,7 @@ Sample = Callable[[int], Outcome]
 class Guard:
     """What a campaign is tried without, in words and in deed, and its `sample(seed)`, a small part
     of it. `engine`: it needs the model. `apart`: the service has processes of its own, and the
-    guard is taken out of them too."""
+    guard is taken out of them too. `slow`: not in `make test`, which has another of this one."""
 
     campaign: str
     words: str
@@ -51,6 +52,7 @@ class Guard:
     sample: Sample
     engine: bool = False
     apart: bool = False
+    slow: bool = False
 
     def run_without(self, seed: int) -> Outcome:
         """The sample as it comes out without the guard."""
@@ -82,6 +84,11 @@ def _enumeration(seed: int) -> Outcome:
 
 def _races(seed: int) -> Outcome:
     return codes_are_raced_for(1, seed)
+
+
+def _canaries(seed: int) -> Outcome:
+    with empty_service() as (service, logs):
+        return nothing_is_left_in_clear(service, logs, seed, languages=("en",))
 
 
 def _landing(seed: int) -> Outcome:
@@ -127,7 +134,11 @@ GUARDS = (
           _landing_engine, engine=True),
     Guard("tampering", "the hashes of the rows", seeing.hashes, _tampering),
     Guard("tampering", "the anchor", seeing.anchor, _tampering),
-    Guard("canaries", "the sealing of columns", kept.sealing, canaries, engine=True, apart=True),
+    Guard("canaries", "the sealing of columns", kept.sealing, _canaries, engine=True, apart=True),
+    Guard("canaries", "the hiding of what is typed", kept.hiding_details, _canaries, engine=True,
+          apart=True, slow=True),
+    Guard("canaries", "the list of what may be logged", kept.allowed_keys, _canaries, engine=True,
+          apart=True, slow=True),
     Guard("hostile-files", "the bound on the size", photos.size_before_decoding,
           lambda seed: hostile_files_do_no_harm(seed, named="megapixels")),
     Guard("hostile-files", "the new picture of pixels only", photos.pixels_only,

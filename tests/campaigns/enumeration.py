@@ -3,8 +3,8 @@ wrong, not why there is no code (knowledge: security, T01).
 
 Everything that comes back over HTTP is compared byte by byte between the outcomes, and so is what
 is written to the database. Both ways in are visited, the API of the page and the page without
-scripts; by text message nobody proves who they are. What differs for everybody (ids, moments,
-tokens) is taken out first. The rhythm of the answers is another campaign's (timing.py).
+scripts; text messages are another file's (enumeration_texts.py). What differs for everybody (ids,
+moments, tokens) is taken out first. The rhythm of the answers is another campaign's (timing.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any
@@ -95,7 +95,7 @@ class Visit:
         return answer
 
     def _took(self, answer: httpx.Response) -> httpx.Response:
-        self.trace.append(_shown(answer))
+        self.trace.append(shown(answer))
         found = re.search(r"__Host-passage=([^;]+)", answer.headers.get("set-cookie", ""))
         if found:
             self._headers["Cookie"] = found.group()
@@ -145,18 +145,18 @@ class PlainVisit(Visit):
 DOORS: tuple[type[PageVisit | PlainVisit], ...] = (PageVisit, PlainVisit)
 
 
-def _shown(answer: httpx.Response) -> bytes:
+def shown(answer: httpx.Response) -> bytes:
     """Status, headers with their cookies, and body, without what is another for everybody."""
     # A token is longer or shorter, and with it the page: its length counts without them.
     assert int(answer.headers.get("content-length", "0")) == len(answer.content)
-    body = _common(answer.text)
+    body = common(answer.text)
     headers = [f"{name.decode()}: {value.decode()}" for name, value in answer.headers.raw
                if name != b"content-length"]  # fmt: skip
-    head = _common("\n".join([str(answer.status_code), *headers]))
+    head = common("\n".join([str(answer.status_code), *headers]))
     return f"{head}\n\n{body}".encode()
 
 
-def _common(text: str) -> str:
+def common(text: str) -> str:
     for pattern, replacement in _OWN:
         text = pattern.sub(replacement, text)
     return text
@@ -201,7 +201,7 @@ def answers_tell_nothing(runs: int, seed: int) -> Outcome:
             for language in LANGUAGES:
                 for kinds in (CLIENTS, REPRESENTATIVES):
                     visits = _visits(front, client, door, language, kinds, runs, numbers, chosen)
-                    _compare(outcome, figures, f"{door.name} {language}", visits)
+                    compare(outcome, figures, f"{door.name} {language}", visits, _is_complete)
     outcome.figures = dict(figures)
     return outcome
 
@@ -223,9 +223,11 @@ def _visits(
         yield name, visit.trace
 
 
-def _compare(
-    outcome: Outcome, figures: Counter[str], where: str, visits: Iterator[tuple[str, list[Any]]]
-) -> None:
+def compare(
+    outcome: Outcome, figures: Counter[str], where: str,
+    visits: Iterable[tuple[str, list[Any]]], is_complete: Callable[[list[Any]], bool],
+) -> None:  # fmt: skip
+    """(outcome, trace) of each visit with the first one's trace, into figures and failures."""
     expected: list[Any] = []
     for name, trace in visits:
         expected = expected or trace
@@ -235,7 +237,7 @@ def _compare(
         figures["bytes compared"] += sum(len(s) for s in trace if isinstance(s, bytes))
         figures["steps that differ"] += len(differing)
         outcome.failures += [f"{where}, {name}: {found}" for found in differing]
-    if not _is_complete(expected):
+    if not is_complete(expected):
         outcome.failures.append(f"{where}: not the steps that were meant: {expected[:4]}")
 
 

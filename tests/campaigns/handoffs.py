@@ -14,7 +14,6 @@ import contextlib
 import multiprocessing
 import os
 import random
-import sys
 import tempfile
 import threading
 from collections import Counter
@@ -34,6 +33,7 @@ from bot.settings import Settings
 from bot.store import Agent, Conversation, Database, Handoff, Inbox
 from bot.texts import say
 from tests.bot.identity.fresh import fresh_postgres, fresh_sqlite
+from tests.campaigns.in_process import lean_rasa
 from tests.campaigns.outcome import Outcome
 from tests.conftest import make_settings
 
@@ -286,10 +286,7 @@ async def _all(
 
 
 def _worker(settings: Settings, database: Database) -> Any:
-    if "rasa.core.agent" not in sys.modules:
-        from bot.engine import lean
-
-        lean.install()
+    lean_rasa()
     from bot.engine.worker import Worker
 
     return Worker(settings, database, NamingEngine())  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ class Hostile:
 def corpus(seed: int) -> list[Hostile]:
     chosen = random.Random(seed)
     parts = (_other_formats(), _nothing(chosen), _behind_something(), _broken(chosen), _bombs())
-    return [hostile for part in (*parts, _hidden_in_jpeg(), _hidden_in_png()) for hostile in part]
+    return [hostile for part in (*parts, _hidden_injpeg(), _hidden_in_png()) for hostile in part]
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +55,8 @@ def _photo() -> Pixels:
 
 
 @lru_cache(maxsize=1)
-def _jpeg() -> bytes:
+def jpeg() -> bytes:
+    """The same as a file."""
     return encoded(_photo(), quality=88)
 
 
@@ -70,12 +71,12 @@ def _other_formats() -> Iterator[Hostile]:
     svg = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">' + SCRIPT + b"</svg>"
     for name, raw in {
         "SVG": svg,
-        "SVG with an embedded JPEG": svg.replace(SCRIPT, b"<image>" + b64encode(_jpeg())),
+        "SVG with an embedded JPEG": svg.replace(SCRIPT, b"<image>" + b64encode(jpeg())),
         "HTML": b"<!doctype html>" + SCRIPT,
         "HEIC header": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + MARKER * 50,
         "ZIP": _zip(),
-        "JPEG in gzip": gzip.compress(_jpeg()),
-        "JPEG in base64": b64encode(_jpeg()),
+        "JPEG in gzip": gzip.compress(jpeg()),
+        "JPEG in base64": b64encode(jpeg()),
         "program": b"\x7fELF\x02\x01\x01" + bytes(4096),
         "shell script": b"#!/bin/sh\necho " + MARKER,
     }.items():
@@ -91,13 +92,13 @@ def _nothing(chosen: random.Random) -> Iterator[Hostile]:
 
 def _behind_something() -> Iterator[Hostile]:
     """A picture for one reader, something else for another: the decoder wants its magic first."""
-    yield Hostile("HTML, then JPEG", SCRIPT + _jpeg(), NO_PICTURE)
-    yield Hostile("ZIP, then JPEG", _zip() + _jpeg(), NO_PICTURE)
-    yield Hostile("GIF header, then JPEG", b"GIF89a" + _jpeg(), NO_PICTURE)
+    yield Hostile("HTML, then JPEG", SCRIPT + jpeg(), NO_PICTURE)
+    yield Hostile("ZIP, then JPEG", _zip() + jpeg(), NO_PICTURE)
+    yield Hostile("GIF header, then JPEG", b"GIF89a" + jpeg(), NO_PICTURE)
 
 
 def _broken(chosen: random.Random) -> Iterator[Hostile]:
-    for name, whole in (("JPEG", _jpeg()), ("PNG", _png())):
+    for name, whole in (("JPEG", jpeg()), ("PNG", _png())):
         for keep in (10, 300, len(whole) // 2, len(whole) * 9 // 10):
             yield Hostile(f"{name}, {keep} bytes of it", whole[:keep], BROKEN)
     yield Hostile("noise behind JPEG's magic", b"\xff\xd8\xff" + chosen.randbytes(50_000), BROKEN)
@@ -112,7 +113,7 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile("PNG of 169 megapixels", _flat_png(13_000, 13_000), large)
     yield Hostile("PNG of 65,000 x 1", _flat_png(65_000, 1), large)
     yield Hostile("PNG of 1 x 65,000", _flat_png(1, 65_000), large)
-    yield Hostile("JPEG that says 65,500 x 65,500", _resized(_jpeg(), 65_500, 65_500), large)
+    yield Hostile("JPEG that says 65,500 x 65,500", _resized(jpeg(), 65_500, 65_500), large)
     yield Hostile("many scans", _many_scans(), frozenset({"unreadable"}))
     packed = zlib.compress(bytes(100_000_000), 9)
     yield Hostile("zTXt bomb", _with_chunk(b"zTXt", b"a\0\0" + packed), BROKEN)
@@ -120,14 +121,14 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile("iTXt bomb", _with_chunk(b"iTXt", b"a\0\1\0\0\0" + packed), BROKEN)
 
 
-def _hidden_in_jpeg() -> Iterator[Hostile]:
+def _hidden_injpeg() -> Iterator[Hostile]:
     photo = Image.fromarray(_photo())
-    yield Hostile("JPEG, then ZIP", _jpeg() + _zip())
-    yield Hostile("JPEG, then HTML", _jpeg() + SCRIPT)
+    yield Hostile("JPEG, then ZIP", jpeg() + _zip())
+    yield Hostile("JPEG, then HTML", jpeg() + SCRIPT)
     comment = b"\xff\xfe" + struct.pack(">H", 2 + len(SCRIPT)) + SCRIPT
-    yield Hostile("script in a comment", _jpeg()[:2] + comment + _jpeg()[2:])
+    yield Hostile("script in a comment", jpeg()[:2] + comment + jpeg()[2:])
     full = b"\xff\xfe\xff\xff" + (MARKER * 3000)[:65_533]
-    yield Hostile("fifty full comments", _jpeg()[:2] + full * 50 + _jpeg()[2:])
+    yield Hostile("fifty full comments", jpeg()[:2] + full * 50 + jpeg()[2:])
     yield Hostile("place of taking (GPS)", _saved(photo, exif=_gps()))
     yield Hostile("thumbnail of another face", _saved(photo, exif=_thumbnail()))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -15,13 +15,13 @@ MEMORY = 512 * 1024 * 1024
 NEEDED = {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}
 
 
-def hostile_files_do_no_harm(seed: int, every: int = 1) -> Outcome:
-    """Check each of the files, or each `every`-th.
+def hostile_files_do_no_harm(seed: int, every: int = 1, named: str = "") -> Outcome:
+    """Check each of the files, or each `every`-th, of those with this in their name.
 
     A child that is killed (one file wants it) does not tell its memory; the kernel bounds it.
     """
     outcome = Outcome("hostile files", seed)
-    files = corpus(seed)[::every]
+    files = [hostile for hostile in corpus(seed) if named in hostile.name][::every]
     peaks = []
     for hostile in files:
         report = check_photo_now(hostile.raw)
@@ -51,6 +51,8 @@ def _wrong(hostile: Hostile, report: PhotoReport) -> list[str]:
 
 def _left_over(picture: bytes) -> list[str]:
     """What a JPEG holds besides its pixels."""
+    if not picture.startswith(b"\xff\xd8\xff"):
+        return [f"kept no JPEG but {picture[:8]!r}"]
     found = [word for word in (MARKER, b"Exif", b"GPS", b"ICC_", b"http") if word in picture]
     segments, end = _segments(picture)
     extra = sorted(set(segments) - NEEDED)

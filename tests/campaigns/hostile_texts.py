@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, sync_playwright
 from sqlalchemy import select
 
@@ -95,14 +96,19 @@ def hostile_texts_stay_texts(size: int, seed: int) -> Outcome:
         for name, address, ready in _pages(places):
             page = context.new_page()
             page.on("dialog", lambda dialog: (outside.append("a dialog"), dialog.dismiss()))
-            page.goto(address)
-            page.wait_for_selector(ready, timeout=60_000, state="attached")
-            page.wait_for_timeout(1_000)
-            shown = _look(page, name, outcome, texts)
+            try:
+                page.goto(address)
+                page.wait_for_selector(ready, timeout=60_000, state="attached")
+                page.wait_for_timeout(1_000)
+                shown = _look(page, name, outcome, texts)
+            except PlaywrightError as error:  # led away, or never there
+                outcome.failures.append(f"{name}: {error.message.splitlines()[0]}")
+                continue
+            finally:
+                page.close()
             outcome.figures[f"shown: {name}"] = shown
             if name in WHOLE and shown < len(texts) * 0.9:
                 outcome.failures.append(f"{name}: only {shown} of {len(texts)} stand there as text")
-            page.close()
         outcome.failures += [f"asked for {what}" for what in outside]
         browser.close()
     outcome.figures["texts"] = len(texts)

@@ -25,10 +25,7 @@ def with_engine(campaign: Campaign) -> Outcome:
     # Rasa would write every step of every turn.
     quiet = structlog.make_filtering_bound_logger(logging.WARNING)
     structlog.configure(wrapper_class=quiet)
-    if "rasa.core.agent" not in sys.modules and "tensorflow" not in sys.modules:
-        from bot.engine import lean
-
-        lean.install()
+    lean_rasa()
     from bot.engine.agent import Engine
     from bot.engine.worker import Worker
 
@@ -41,6 +38,14 @@ def with_engine(campaign: Campaign) -> Outcome:
             return asyncio.run(_awaited(campaign, engine, worker, database))
         finally:
             database.close()
+
+
+def lean_rasa() -> None:
+    """Before anything of Rasa is imported; later it would be too late."""
+    if "rasa.core.agent" not in sys.modules and "tensorflow" not in sys.modules:
+        from bot.engine import lean
+
+        lean.install()
 
 
 async def _awaited(campaign: Campaign, *parts: Any) -> Outcome:

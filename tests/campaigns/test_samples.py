@@ -13,10 +13,12 @@ from tests.campaigns.canaries import nothing_is_left_in_clear
 from tests.campaigns.catalogue import empty_service
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.enumeration import answers_tell_nothing
+from tests.campaigns.enumeration_texts import LINKED, STRANGER, texts_tell_nothing
 from tests.campaigns.forged_texts import forged_texts
 from tests.campaigns.guessing import a_mailbox_is_flooded, identities_are_guessed
 from tests.campaigns.handoffs import schedules
 from tests.campaigns.hostile_files import hostile_files_do_no_harm
+from tests.campaigns.in_process import with_engine
 from tests.campaigns.kills import kill_while_writing
 from tests.campaigns.landing import representative_dialogues
 from tests.campaigns.notice_kills import everybody_is_told_once
@@ -136,6 +138,17 @@ def test_hostile_files_do_no_harm() -> None:
 @pytest.mark.xdist_group("engine")
 def test_the_bot_is_silent_while_an_agent_has_the_conversation() -> None:
     passes(schedules(80, 20, seed=1))
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("engine")
+def test_answers_to_text_messages_tell_nothing() -> None:
+    places = [(STRANGER, "en"), (LINKED, "fr")]
+    passes(
+        with_engine(
+            lambda _engine, worker, database: texts_tell_nothing(worker, database, 1, 1, places)
+        )
+    )
 
 
 @pytest.mark.engine

@@ -50,6 +50,15 @@ class Applicant:
     def identify(self, details: dict[str, str]) -> httpx.Response:
         return self.post("identify", details)
 
+    def send_photo(self, photo: bytes, member: str) -> httpx.Response:
+        kind = {"Content-Type": "image/jpeg"}
+        url = f"/api/chat/photo?member={member}"
+        return self._client.post(url, content=photo, headers=kind)
+
+    def send_form(self, path: str, files: dict[str, Any], **fields: str) -> httpx.Response:
+        """As the page without scripts sends a form with a file."""
+        return self._client.post(path, data=fields, files=files)
+
     def code(self, code: str) -> httpx.Response:
         return self.post("code", {"code": code})
 

@@ -23,8 +23,12 @@ START_SECONDS = 90
 class Service:
     """Front, engine and sender as `python -m bot serve` runs them, one by one to start and kill."""
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
+    command: tuple[str, ...] = (sys.executable, "-m", "bot.part")
+
+    def __init__(self, settings: Settings, logs: Path, **environ: str) -> None:
+        """`environ`: more settings of the processes, beside those of `settings`."""
         self.settings = settings
+        self._environ = environ
         self.url = settings.public_url
         self._logs = logs
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -34,9 +38,9 @@ class Service:
         for part in parts:
             with (self._logs / f"{part}.log").open("ab") as log:
                 self._parts[part] = subprocess.Popen(
-                    [sys.executable, "-m", "bot.part", part],
+                    [*self.command, part],
                     cwd=ROOT,
-                    env=environment(self.settings),
+                    env={**environment(self.settings), **self._environ},
                     stdout=log,
                     stderr=log,
                 )
@@ -139,5 +143,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PASSAGE_MODELS": str(ROOT / "models"),
         "PASSAGE_MAIL_AT_ONCE": str(settings.mail_at_once),
         "PASSAGE_MAIL_PER_SECOND": str(settings.mail_per_second),
+        "PASSAGE_LOG_LEVEL": os.environ.get("PASSAGE_LOG_LEVEL", ""),
         "SMTP_URL": settings.smtp_url,
     }

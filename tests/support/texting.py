@@ -6,6 +6,8 @@ import itertools
 import random
 import re
 import time
+import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,8 +104,8 @@ class Carrier:
 class TextingPhone:
     """A phone of a running demo: its texts go in signed, and what it gets stands in the mailbox."""
 
-    def __init__(self, url: str) -> None:
-        self.number = new_number()
+    def __init__(self, url: str, number: str | None = None) -> None:
+        self.number = number or new_number()
         self._carrier = Carrier(url, url)
         self._seen = len(self._texts())
 
@@ -111,8 +113,20 @@ class TextingPhone:
         self._carrier.close()
 
     def text(self, body: str) -> None:
-        answer = self._carrier.text(body, self.number)
+        """Brought again while the service is busy, as Twilio does."""
+        form = message(body, self.number)
+        while (answer := self._carrier.post(form)).status_code == 503:
+            time.sleep(1)
         assert answer.status_code == 200, answer.text
+
+    def link(self, post: Callable[[str, dict[str, Any]], httpx.Response]) -> None:
+        """It becomes somebody's: the two forms of their page, by `post(path, body)`, and the code
+        that is texted."""
+        sent = {"client_id": uuid.uuid4().hex, "phone": self.number}
+        assert post("phone", sent).status_code == 202
+        while not (code := re.search(r"\b\d{4} \d{4}\b", self.next_text())):
+            pass
+        assert post("phone/code", {"code": code.group()}).status_code == 200
 
     def next_text(self) -> str:
         """The next text that came to it.

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from bot.logs import configure_logs
 from bot.model import ROOT, check_model
 from bot.settings import model_dir
 from bot.yaml_files import read_yaml
@@ -125,6 +126,8 @@ def _train(
 
 
 async def _ask_each(models: list[Path]) -> list[list[Heard]]:
+    # As in the service; without it Rasa's debug line of each message is drawn and printed.
+    configure_logs("bench")
     from rasa.core.agent import Agent
 
     agents = [Agent.load(str(model)) for model in models]

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from bot.logs import configure_logs
 from bot.model import ROOT, check_model
 from bot.settings import model_dir
 from bot.yaml_files import read_yaml
@@ -26,6 +27,7 @@ from tests.understanding import figures
 from tests.understanding.lines import Heard, dev_lines, heard
 
 LINES = int(os.environ.get("PASSAGE_BENCH_LINES", "12"))
+PAUSE = 0.02  # seconds
 EPOCHS = int(os.environ.get("PASSAGE_BENCH_EPOCHS", "100"))
 STOCK: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
@@ -125,12 +127,16 @@ def _train(
 
 
 async def _ask_each(models: list[Path]) -> list[list[Heard]]:
+    # As in the service; without it Rasa's debug line of each message is drawn and printed.
+    configure_logs("bench")
     from rasa.core.agent import Agent
 
     agents = [Agent.load(str(model)) for model in models]
     said: list[list[Heard]] = [[] for _ in agents]
     for line in dev_lines():
         for agent, list_ in zip(agents, said, strict=True):
+            # TensorFlow's threads go on spinning for a moment, which is not the next one's cost.
+            await asyncio.sleep(PAUSE)
             begun = time.process_time()
             parsed = await agent.parse_message(line.text)
             list_.append(heard(line, parsed, time.process_time() - begun))

@@ -24,6 +24,8 @@ _REACH = 16
 
 def find(line: Line) -> Iterator[Span]:
     """Every address as one, with its unit, town, province and postal code."""
+    if not line.has_digits:
+        return
     for number, word in enumerate(line.words):
         if _CIVIC.fullmatch(word.plain):
             end = street_end(line, number)

@@ -14,6 +14,7 @@ from bot.store.normal import fold
 HOLE = "⟦"
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_A_DIGIT = re.compile(r"\d")
 _SAME = str.maketrans("’‘ʼ´`′–—−‒―‐‑", "''''''-------")
 
 
@@ -49,6 +50,11 @@ class Line:
     def words(self) -> list[Word]:
         found = _WORD.finditer(self.plain)
         return [Word(self.typed[m.start() : m.end()], m.group(), *m.span()) for m in found]
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Most lines have none, and most details need one."""
+        return _A_DIGIT.search(self.plain) is not None
 
     @cached_property
     def shouted(self) -> bool:

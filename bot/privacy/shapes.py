@@ -34,6 +34,8 @@ _AFTER_CUE = re.compile(
 def find(line: Line) -> Iterator[Span]:
     """Details of these three kinds."""
     yield from _emails(line)
+    if not line.has_digits:
+        return
     for match in _POSTAL_CODE.finditer(line.plain):
         yield Span("postal_code", *match.span())
     for match in _PASSPORT.finditer(line.plain):

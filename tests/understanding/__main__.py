@@ -72,8 +72,9 @@ def _report(said: list[Heard], what: str) -> Iterable[str]:
         )
     yield ""
     yield f"Out of scope recognised: {figures.outside_recall(said):.1%}; "
-    yield f"in scope refused: {figures.inside_refused(said):.1%}; "
-    yield f"language right from five words on: {figures.language_accuracy(said):.1%}."
+    yield f"in scope refused: {figures.inside_refused(said):.1%}."
+    if any(one.language for one in said):
+        yield f"Language right from five words on: {figures.language_accuracy(said):.1%}."
     yield ""
     yield "| wanted | understood | times |"
     yield "|---|---|---|"

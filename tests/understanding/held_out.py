@@ -19,7 +19,8 @@ OUT_OF = 5
 
 
 def ask_held_out(folder: Path) -> list[Heard]:
-    """What a model trained into `folder` says to the lines that it has not seen."""
+    """What a model trained into `folder` says to the lines that it has not seen; their language is
+    not asked."""
     taught, held = [], []
     for line in _training_lines():
         (held if _is_held_out(line.text) else taught).append(line)
@@ -46,4 +47,4 @@ def _ask(model: IntentModel, line: DevLine) -> Heard:
     meaning = model.meaning(Reading(line.text))
     best, sure = meaning.ranking[0]
     seconds = time.process_time() - begun
-    return Heard(line, best if meaning.sure else UNSURE, best, sure, line.language, seconds)
+    return Heard(line, best if meaning.sure else UNSURE, best, sure, None, seconds)

@@ -29,6 +29,9 @@ def main() -> None:
     parser.add_argument(
         "--held-out", action="store_true", help="train on four fifths of data/nlu, ask the last one"
     )
+    parser.add_argument(
+        "--outside", action="store_true", help="ask the second set, by yet other hands"
+    )
     parser.add_argument("--report", type=Path, default=Path("reports/understanding.md"))
     wanted = parser.parse_args()
     configure_logs("understand")
@@ -36,8 +39,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             said, what = ask_held_out(Path(folder)), "training lines that it had not seen"
     else:
-        said = asyncio.run(_listen(wanted.model or check_model(model_dir())))
-        what = "lines of the development set"
+        model = wanted.model or check_model(model_dir())
+        said = asyncio.run(_listen(model, "outside" if wanted.outside else "dev"))
+        what = "lines of the second set" if wanted.outside else "lines of the development set"
     report = "\n".join(_report(said, what))
     wanted.report.parent.mkdir(exist_ok=True)
     wanted.report.write_text(report + "\n", "utf-8")
@@ -45,12 +49,12 @@ def main() -> None:
     print(report)  # noqa: T201
 
 
-async def _listen(model: Path) -> list[Heard]:
+async def _listen(model: Path, of: str) -> list[Heard]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))
-    return [await _ask(agent, line) for line in dev_lines()]
+    return [await _ask(agent, line) for line in dev_lines(of)]
 
 
 async def _ask(agent: Any, line: Any) -> Heard:

@@ -1,4 +1,4 @@
-"""The development set, and what a model said to each of its lines."""
+"""The development set and the second one, and what a model said to each of their lines."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class Heard:
         return self.said in (OUTSIDE, UNSURE)
 
 
-def dev_lines() -> Iterator[DevLine]:
-    """All lines of both languages."""
+def dev_lines(of: str = "dev") -> Iterator[DevLine]:
+    """All lines of both languages: `dev`, or `outside`, of yet other hands."""
     for language in LANGUAGES:
-        for intent, styles in read_yaml(FOLDER / f"dev.{language}.yml").items():
+        for intent, styles in read_yaml(FOLDER / f"{of}.{language}.yml").items():
             for style, texts in styles.items():
                 yield from (DevLine(intent, language, style, str(text)) for text in texts)
 

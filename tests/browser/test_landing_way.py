@@ -26,7 +26,7 @@ from tests.browser.landing_cards import Landing
 from tests.browser.test_layout import check as check_width
 from tests.campaigns.photo_portraits import portraits
 from tests.campaigns.photo_scenes import Scene, compose, encoded, plain
-from tests.desk.staff import door_form
+from tests.desk.staff import sign_in_page
 from tests.support.applicant import mailed_code, mailed_codes
 from tests.support.processes import Service
 
@@ -153,11 +153,7 @@ class Officer:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        page.goto(f"{url}/en/sign-in")
-        for field, value in door_form("chantal").items():
-            page.locator(f"#{field}").fill(value)
-        page.get_by_role("button", name=say("en", "desk.door.button")).click()
-        expect(page.locator("desk-queue")).to_have_count(1)
+        sign_in_page(page, url, "chantal")
 
     def item(self, name: str) -> Any:
         self.page.goto(f"{self.url}/en/landing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from playwright.sync_api import Page, expect
 
 from bot.agents.demo import DEMO_AGENTS, PASSWORD
 from bot.agents.passwords import code_at
@@ -21,6 +22,15 @@ def door_form(login: str, **changes: str) -> dict[str, str]:
 def sign_in(browser: httpx.Client, login: str) -> None:
     answer = browser.post("/en/sign-in", data=door_form(login))
     assert answer.status_code == 303, answer.text
+
+
+def sign_in_page(page: Page, url: str, login: str, language: str = "en") -> None:
+    """The same in a browser, by keyboard; the queue is there."""
+    page.goto(f"{url}/{language}/sign-in")
+    for name, value in door_form(login).items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("#code").press("Enter")
+    expect(page.locator("desk-queue")).to_be_visible()
 
 
 def ask_for_person(

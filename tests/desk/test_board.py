@@ -16,7 +16,7 @@ from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import ask_for_person, door_form
+from tests.desk.staff import ask_for_person, sign_in_page
 
 
 @pytest.fixture
@@ -228,11 +228,7 @@ def test_the_supervisor_s_way_by_keyboard(
     there(database, "ada")
     there(database, "benoit")
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{desk.url}/{language}/sign-in")
-    for name, value in door_form("dev").items():
-        page.locator(f"#{name}").fill(value)
-    page.locator("#code").press("Enter")
-    expect(page.locator("desk-queue")).to_be_visible()
+    sign_in_page(page, desk.url, "dev", language)
     page.keyboard.press("Control+k")
     page.locator("#palette-input").press_sequentially(say(language, "desk.nav.board"))
     page.keyboard.press("Enter")
@@ -309,11 +305,7 @@ def test_an_alert_is_looked_into_by_keyboard(
 ) -> None:  # fmt: skip
     open_many(database, agent("ada"), 26)
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{desk.url}/{language}/sign-in")
-    for name, value in door_form("dev").items():
-        page.locator(f"#{name}").fill(value)
-    page.locator("#code").press("Enter")
-    expect(page.locator("desk-queue")).to_be_visible()
+    sign_in_page(page, desk.url, "dev", language)
     page.goto(f"{desk.url}/{language}/board")
     alert = page.locator(".alerts li")
     expect(alert).to_contain_text("Ada")

@@ -20,7 +20,7 @@ from tests.bot.handoff.desk import add_agent
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front, running_desk
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import door_form
+from tests.desk.staff import sign_in_page
 
 TOKEN = "a-token-of-the-monitoring-system"
 
@@ -116,10 +116,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     desk: Front, month: None, new_page: Callable[..., Page], language: str, scheme: str
 ) -> None:
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{desk.url}/{language}/sign-in")
-    for name, value in door_form("dev").items():
-        page.locator(f"#{name}").fill(value)
-    page.locator("main button").click()
+    sign_in_page(page, desk.url, "dev", language)
     page.goto(f"{desk.url}/{language}/figures?days=30")
     check(page)
     for width in (1280, 390, 320):

@@ -15,7 +15,7 @@ from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import ask_for_person, door_form, form_token
+from tests.desk.staff import ask_for_person, form_token, sign_in_page
 
 SAID = "where is <b>my</b> fiel?"
 
@@ -64,11 +64,7 @@ def test_the_way_of_a_remark(
     language: str, scheme: str,
 ) -> None:  # fmt: skip
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{desk.url}/{language}/sign-in")
-    for name, value in door_form("dev").items():
-        page.locator(f"#{name}").fill(value)
-    page.locator("#code").press("Enter")
-    expect(page.locator("desk-queue")).to_be_visible()
+    sign_in_page(page, desk.url, "dev", language)
     page.goto(f"{desk.url}/{language}/quality")
     check(page)
     page.locator("tbody a").focus()
@@ -119,11 +115,7 @@ def test_a_remark_on_what_was_not_understood_by_keyboard(
     language: str, scheme: str,
 ) -> None:  # fmt: skip
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{desk.url}/{language}/sign-in")
-    for name, value in door_form("dev").items():
-        page.locator(f"#{name}").fill(value)
-    page.locator("#code").press("Enter")
-    expect(page.locator("desk-queue")).to_be_visible()
+    sign_in_page(page, desk.url, "dev", language)
     page.goto(f"{desk.url}/{language}/quality")
     row = page.locator("tbody tr")
     expect(row).to_contain_text(say(language, "intents.check_status"))

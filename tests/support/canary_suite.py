@@ -1,4 +1,6 @@
-"""Every test also looks for personal values in the clear: pytest -p tests.support.canary_suite
+"""Every test also looks for personal values in the clear.
+
+python -m pytest -p tests.support.canary_suite, so that the folder is found.
 
 Whatever a test puts into a database as personal (details of people, numbers of files and phones,
 addresses, recipients) is read from it with its seals opened, and must then stand in none of its

@@ -32,6 +32,8 @@ QUICK_PRECISION = 0.96
 # about a tenth as many are refused (make understand).
 REFUSED_AS_OUTSIDE = 0.05
 REFUSED_AS_UNSURE = 0.03
+# What one intent has more than this of is not outside, however much of the rest is.
+MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class IntentModel:
     def _ranked(self, shares: Array, quick: bool) -> Meaning:
         order = list(np.argsort(-shares, kind="stable"))
         outside = self._outside
-        if outside is not None and not quick and shares[outside] >= self.limits.outside:
+        doubtful = not quick and shares[order[0]] < MOSTLY
+        if outside is not None and doubtful and shares[outside] >= self.limits.outside:
             order = [outside, *(at for at in order if at != outside)]
         sure = quick or order[0] == outside or bool(shares[order[0]] >= self.limits.unsure)
         return Meaning(tuple((self.labels[at], float(shares[at])) for at in order), sure, quick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,25 @@ def test_shares_are_of_one_and_the_likeliest_comes_first(folder: Path) -> None:
     assert {name for name, _ in ranking} == set(TEXTS)
     if ranking[0][0] != "out_of_scope":
         assert shares == sorted(shares, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("shares", "best"),
+    [
+        ([0.45, 0.4, 0.15], "out_of_scope"),
+        ([0.6, 0.25, 0.15], "card"),
+        ([0.48, 0.5, 0.02], "status"),
+    ],
+)
+def test_outside_is_what_no_intent_has_half_of(
+    folder: Path, shares: list[float], best: str
+) -> None:
+    model = IntentModel.load(folder)
+    model.limits = replace(model.limits, outside=0.1)
+    assert model.labels == ["card", "out_of_scope", "status"]
+    card, status, outside = shares
+    ranked = model._ranked(np.array([card, outside, status]), quick=False)
+    assert ranked.ranking[0][0] == best
 
 
 def test_the_same_lines_and_seed_give_the_same_model(folder: Path, tmp_path: Path) -> None:

@@ -317,11 +317,17 @@ def test_a_wrong_photo_is_marked_and_each_problem_is_in_words(
     expect(card.locator(".legend li")).to_have_text(
         [landing.text(f"photo.mark_{mark}") for mark in ("face", "frame", "not_white")]
     )
-    face, shown = photo.report.face, layer.bounding_box()
-    drawn = layer.locator(".mark--face.mark--over").bounding_box()
-    assert face and shown and drawn
+    face = photo.report.face
+    # Both at once: the log may still be on its way.
+    shown, drawn = layer.evaluate(
+        "layer => [layer, layer.querySelector('.mark--face.mark--over')]"
+        ".map(part => part.getBoundingClientRect().toJSON())"
+    )
+    assert face
     assert abs(drawn["x"] - shown["x"] - face.left * shown["width"]) < 4
     assert abs(drawn["y"] - shown["y"] - face.top * shown["height"]) < 4
+    landing.chat.page.wait_for_timeout(700)  # for as long as the log may be on its way
+    expect(title).to_be_in_viewport()
     (sent,) = landing.sent
     assert sent["raw"] == photo.raw
     assert f"member={MEMBER}" in sent["url"]

@@ -83,7 +83,7 @@ export class Log {
   }
 
   toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.element.scrollTop = Math.min(this.element.scrollHeight, this.#furthest());
     this.atEnd = true;
     this.top = this.element.scrollTop;
   }
@@ -118,6 +118,15 @@ export class Log {
   #isAtEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
     return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  /** Where what has the focus is still seen: a picture that loads must not push away the title
+   * that a card has just put the focus on. Nobody is taken back to what they have left. */
+  #furthest() {
+    const held = document.activeElement;
+    if (!held || !this.lines.contains(held)) return Infinity;
+    const below = held.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
+    return below < 0 ? Infinity : this.element.scrollTop + below;
   }
 
   /** @param {boolean} wanted */

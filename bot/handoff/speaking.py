@@ -116,14 +116,15 @@ def word(session: Any, handoff_id: int, supervisor: Agent, text: str) -> bool:
     return True
 
 
-def read_words(session: Any, handoff_id: int, agent: Any, last: int) -> None:
-    """The agent's page has shown them the words of a supervisor up to the note `last`."""
+def read_words(session: Any, handoff_id: int, agent: Any, last: int) -> bool:
+    """The agent's page has shown them the words of a supervisor up to the note `last`; False when
+    they had seen them before."""
     unread = (*_unread(agent.id), HandoffNote.handoff_id == handoff_id, HandoffNote.id <= last)
     if session.scalar(select(HandoffNote.id).where(*unread).limit(1)) is None:
-        return
+        return False
     handoff = locked(session, handoff_id)
     if handoff is None:
-        return
+        return False
     session.execute(
         update(HandoffNote)
         .where(*unread)
@@ -131,6 +132,7 @@ def read_words(session: Any, handoff_id: int, agent: Any, last: int) -> None:
         .execution_options(synchronize_session=False)
     )
     change(session, handoff)  # so that the lists look
+    return True
 
 
 def unread_words(session: Any) -> set[int]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.arrays import Array
-from bot.understanding.beside import beside_details
 from bot.understanding.calibration import best_temperature, best_weights, mixed, softened
 from bot.understanding.encoder import Encoder
 from bot.understanding.encoder_files import build_encoder
 from bot.understanding.grams import GramModel, counted
+from bot.understanding.joined import beside_details
 from bot.understanding.reading import Reading, folded, readable
 from bot.understanding.sentences import SentenceModel, with_noise
 

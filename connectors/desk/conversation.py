@@ -181,11 +181,12 @@ async def seen(request: Request, handoff: str) -> HTTPResponse:
     body = request.app.ctx.front.bodies.read(request, "Seen")
     me, wanted = request.ctx.me, number(handoff)
 
-    def work(session: Any) -> None:
-        read_words(session, wanted, me, body["word"])
+    def work(session: Any) -> bool:
         agent_saw(session, wanted, me.id, body["line"])
+        return read_words(session, wanted, me, body["word"])
 
-    await _do(request, work)
+    if await _do(request, work):
+        request.app.ctx.front.queues.forget()
     return json({})
 
 

@@ -163,7 +163,7 @@ def _with_curve_named_rsa(provider: StandInProvider, claims: Any) -> str:
 
 
 def _cut(provider: StandInProvider, claims: Any) -> str:
-    return provider.signed(claims)[:-20]
+    return provider.signed(claims).rpartition(".")[0]
 
 
 def _no_token(_: StandInProvider, __: Any) -> str:

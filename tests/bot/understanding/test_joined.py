@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.understanding.beside import beside_details
 from bot.understanding.intents import IntentModel
+from bot.understanding.joined import beside_details
 from bot.understanding.reading import Reading
 
 ASKED = [

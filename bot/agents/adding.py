@@ -66,15 +66,13 @@ def add_agent(
     Raises:
         AgentRefused
     """
-    login, name = tidy(login), " ".join(name.split())
-    _check(session, login, name, role, languages)
+    agent = _new(session, login, name, role, languages)
     password, secret = password or new_password(), secret or new_secret()
-    agent = _new(login, name, role, languages)
     agent.password_hash, agent.totp_secret = hash_password(password), secret
     session.add(agent)
     session.flush()
-    record(session, "agent_added", agent=by[:40], login=login, role=role)
-    return NewAgent(login, password, secret, setup_address(secret, login))
+    record(session, "agent_added", agent=by[:40], login=agent.login, role=role)
+    return NewAgent(agent.login, password, secret, setup_address(secret, agent.login))
 
 
 def add_provided_agent(
@@ -92,14 +90,12 @@ def add_provided_agent(
     Raises:
         AgentRefused
     """
-    login, name = tidy(login), " ".join(name.split())
-    _check(session, login, name, role, languages)
-    agent = _new(login, name, role, languages)
+    agent = _new(session, login, name, role, languages)
     _link(session, agent, account)
     session.add(agent)
     session.flush()
-    record(session, "agent_added", agent=by[:40], login=login, role=role, by="oidc")
-    return login
+    record(session, "agent_added", agent=by[:40], login=agent.login, role=role, by="oidc")
+    return str(agent.login)
 
 
 def link_agent(session: Any, login: str, account: Account, by: str) -> None:
@@ -131,7 +127,14 @@ def all_agents(session: Any) -> list[Agent]:
     return list(session.scalars(select(Agent).order_by(Agent.ended_at.is_not(None), Agent.login)))
 
 
-def _new(login: str, name: str, role: str, languages: tuple[str, ...]) -> Agent:
+def _new(session: Any, login: str, name: str, role: str, languages: tuple[str, ...]) -> Agent:
+    """Not yet added.
+
+    Raises:
+        AgentRefused
+    """
+    login, name = tidy(login), " ".join(name.split())
+    _check(session, login, name, role, languages)
     return Agent(
         login=login,
         name=name,

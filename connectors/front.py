@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from typing import Any
 
@@ -60,6 +61,10 @@ def run_front(settings: Settings) -> None:
 
 def serve(app: Sanic, host: str, port: int) -> None:
     """Serve in this one process until SIGTERM or Ctrl-C, as front and desk do."""
+    # What is loaded by now stays. A collection that went through all of it again, every minute or
+    # so of a busy time, would stop each answer under way for 50 ms.
+    gc.collect()
+    gc.freeze()
     app.run(host, port, workers=1, access_log=False, auto_reload=False, debug=False, motd=False)
 
 

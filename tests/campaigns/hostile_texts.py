@@ -24,6 +24,7 @@ from bot.clock import now
 from bot.handoff import claim, note, request, speak, word
 from bot.identity.sessions import open_session
 from bot.store import Agent, CannedReply, Database
+from connectors.webchat.plain import SHOWN
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, WATCH_POLICY
 from tests.campaigns.outcome import Outcome
 from tests.conftest import KEYS, make_settings
@@ -38,18 +39,21 @@ SHAPES = Path(__file__).with_suffix(".txt")
 
 
 # Where all of them must stand as text (some lose a character that is none on the way).
-WHOLE = ("desk conversation", "desk ready replies", "applicant's page")
+WHOLE = ("desk conversation", "desk ready replies", "applicant's page", "page without scripts")
 
 
 @dataclass
 class Places:
-    """Where to look: addresses of the desk and the front, each with the cookie that opens them."""
+    """Where to look: addresses of the desk and the front, each with the cookie that opens them.
+    The page without scripts shows the newest lines only: `parts` open conversations with a part of
+    the texts each."""
 
     desk: str
     front: str
     talk: int
     agent_token: str
     applicant_token: str
+    parts: list[str]
 
 
 def corpus(size: int, seed: int) -> list[str]:
@@ -89,52 +93,60 @@ def hostile_texts_stay_texts(size: int, seed: int) -> Outcome:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         context = browser.new_context()
         context.add_init_script(WATCH_POLICY)
-        _cookies(context, places)
         context.route("**/api/chat/transcript", _opened)
         outside: list[str] = []
         context.on("request", lambda r: outside.append(r.url) if CANARY in r.url else None)
-        for name, address, ready in _pages(places):
+        seen: dict[str, set[str]] = {}
+        for name, address, ready, token in _pages(places):
+            _cookies(context, places.agent_token, token)
             page = context.new_page()
             page.on("dialog", lambda dialog: (outside.append("a dialog"), dialog.dismiss()))
             try:
                 page.goto(address)
                 page.wait_for_selector(ready, timeout=60_000, state="attached")
                 page.wait_for_timeout(1_000)
-                shown = _look(page, name, outcome, texts)
+                seen.setdefault(name, set()).update(_look(page, name, outcome, texts))
             except PlaywrightError as error:  # led away, or never there
                 outcome.failures.append(f"{name}: {error.message.splitlines()[0]}")
                 continue
             finally:
                 page.close()
-            outcome.figures[f"shown: {name}"] = shown
-            if name in WHOLE and shown < len(texts) * 0.9:
-                outcome.failures.append(f"{name}: only {shown} of {len(texts)} stand there as text")
+        for name, shown in seen.items():
+            outcome.figures[f"shown: {name}"] = len(shown)
+            if name in WHOLE and len(shown) < len(texts) * 0.9:
+                few = f"only {len(shown)} of {len(texts)} stand there as text"
+                outcome.failures.append(f"{name}: {few}")
         outcome.failures += [f"asked for {what}" for what in outside]
         browser.close()
     outcome.figures["texts"] = len(texts)
     return outcome
 
 
-def _pages(places: Places) -> list[tuple[str, str, str]]:
+def _pages(places: Places) -> list[tuple[str, str, str, str]]:
+    """(name, address, what must be there, the applicant's cookie) of each page."""
     desk, front = places.desk, places.front
-    return [
+    plain = f"{front}/en/plain"
+    whole = [
         ("desk conversation", f"{desk}/en/c/{places.talk}", ".log__lines .line:nth-child(20)"),
         ("desk queue", f"{desk}/en#all", "desk-queue tbody tr"),
         ("desk ready replies", f"{desk}/en/replies", "article.review"),
         ("applicant's page", f"{front}/en", ".log__lines .line:nth-child(20)"),
-        ("page without scripts", f"{front}/en/plain", "main .line, main li, main article"),
         ("transcript", f"{front}/api/chat/transcript", "body"),
+    ]
+    return [
+        *((*page, places.applicant_token) for page in whole),
+        *(("page without scripts", plain, "main .line, main li", token) for token in places.parts),
     ]
 
 
-def _look(page: Page, name: str, outcome: Outcome, texts: list[str]) -> int:
-    """How many of the texts stand there as text."""
+def _look(page: Page, name: str, outcome: Outcome, texts: list[str]) -> set[str]:
+    """Which of the texts stand there as text."""
     if page.evaluate("window.hit"):
         outcome.failures.append(f"{name}: a script ran")
     stopped = page.evaluate("window.violations ?? []")
     outcome.failures += [f"{name}: policy stopped {one}" for one in stopped]
     body = " ".join(page.evaluate("document.body.textContent").split())
-    return sum(" ".join(text.split()) in body for text in texts)
+    return {text for text in texts if " ".join(text.split()) in body}
 
 
 def _opened(route: Route) -> None:
@@ -145,12 +157,12 @@ def _opened(route: Route) -> None:
     route.fulfill(response=answer, headers=headers)
 
 
-def _cookies(context: Any, places: Places) -> None:
+def _cookies(context: Any, agent: str, applicant: str) -> None:
     both = {"domain": "localhost", "path": "/"}
     context.add_cookies(
         [
-            {"name": "passage-desk", "value": places.agent_token, **both},
-            {"name": "passage", "value": places.applicant_token, **both},
+            {"name": "passage-desk", "value": agent, **both},
+            {"name": "passage", "value": applicant, **both},
         ]
     )
 
@@ -163,13 +175,14 @@ def _served(texts: list[str]) -> Iterator[Places]:
         database.migrate()
         load_demo_agents(database)
         agent_token, applicant_token, talk = _fill(database, texts)
+        parts = [_part(database, some) for some in _parts(texts)]
         settings = make_settings(home, database.url)
         with (
             running_front(settings, database) as front,
             running_desk(front.settings, database) as desk,
         ):
             _check_transcript(front.url, applicant_token)
-            yield Places(desk.url, front.url, talk, agent_token, applicant_token)
+            yield Places(desk.url, front.url, talk, agent_token, applicant_token, parts)
         database.close()
 
 
@@ -185,12 +198,7 @@ def _fill(database: Database, texts: list[str]) -> tuple[str, str, int]:
     with database.write() as session:
         ada = session.execute(select(Agent).where(Agent.login == "ada")).scalar_one()
         conversation = open_conversation(session, "web", "en")
-        for place, text in enumerate(texts):
-            add_line(session, conversation, "user", {"text": text}, f"c{place:015d}")
-            body = {"text": text, "lang": "en", "links": [{"label": text, "url": text}]}
-            chosen = [{"label": text, "intent": "affirm", "entities": {}}]
-            offered = add_choices(session, conversation, chosen)
-            add_line(session, conversation, "bot", {**body, "choices": offered})
+        _talk(session, conversation, texts)
         handoff = request(session, conversation, "asked", topic=texts[0][:60])
         claim(session, handoff.id, ada)
         for place, text in enumerate(texts):
@@ -205,3 +213,27 @@ def _fill(database: Database, texts: list[str]) -> tuple[str, str, int]:
         request(session, waiting, "asked", topic=texts[1][:60])
         token = open_session(session, conversation)
         return open_agent_session(session, ada.id), token, int(handoff.id)
+
+
+def _talk(session: Any, conversation: str, texts: list[str]) -> None:
+    """What the person wrote, and what the bot wrote, linked and offered."""
+    for place, text in enumerate(texts):
+        add_line(session, conversation, "user", {"text": text}, f"c{place:015d}")
+        body = {"text": text, "lang": "en", "links": [{"label": text, "url": text}]}
+        chosen = [{"label": text, "intent": "affirm", "entities": {}}]
+        offered = add_choices(session, conversation, chosen)
+        add_line(session, conversation, "bot", {**body, "choices": offered})
+
+
+def _parts(texts: list[str]) -> list[list[str]]:
+    """As many of the texts as the page without scripts shows of one conversation, and so on."""
+    step = SHOWN // 2
+    return [texts[at : at + step] for at in range(0, len(texts), step)]
+
+
+def _part(database: Database, texts: list[str]) -> str:
+    """A conversation with these texts; the cookie that opens it."""
+    with database.write() as session:
+        conversation = open_conversation(session, "web", "en")
+        _talk(session, conversation, texts)
+        return open_session(session, conversation)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.running import bench_settings, fresh_service
 from tests.campaigns.address_kills import addresses_are_confirmed_once
+from tests.campaigns.agent_kills import lost_conversations_wait_again
 from tests.campaigns.canaries import METRICS_TOKEN, nothing_is_left_in_clear
 from tests.campaigns.delivery import the_mail_host_changes_nothing
 from tests.campaigns.desk_load import claims_are_quick
@@ -151,5 +152,6 @@ CAMPAIGNS: dict[str, Callable[[int], Outcome]] = {
     "front-kills": front_kills,
     "browser-cuts": browser_cuts,
     "desk-cuts": desk_cuts,
+    "agent-kills": lost_conversations_wait_again,
     "desk-load": lambda seed: claims_are_quick(200, 2_000, 300, seed),
 }

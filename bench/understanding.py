@@ -27,6 +27,7 @@ from tests.understanding import figures
 from tests.understanding.lines import Heard, dev_lines, heard
 
 LINES = int(os.environ.get("PASSAGE_BENCH_LINES", "12"))
+STOCK_FILE = "stock.tar.gz"
 PAUSE = 0.02  # seconds
 EPOCHS = int(os.environ.get("PASSAGE_BENCH_EPOCHS", "100"))
 STOCK: list[dict[str, Any]] = [
@@ -131,7 +132,12 @@ async def _ask_each(models: list[Path]) -> list[list[Heard]]:
     configure_logs("bench")
     from rasa.core.agent import Agent
 
+    from bot.engine.in_order import InOrder
+
     agents = [Agent.load(str(model)) for model in models]
+    for agent, model in zip(agents, models, strict=True):
+        if agent.processor and model.name != STOCK_FILE:
+            agent.processor.graph_runner = InOrder(agent.processor.graph_runner)
     said: list[list[Heard]] = [[] for _ in agents]
     for line in dev_lines():
         for agent, list_ in zip(agents, said, strict=True):

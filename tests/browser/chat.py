@@ -35,6 +35,12 @@ class Chat:
         expect(self.page.locator(".choices gcds-button.hydrated")).to_have_count(2)
         return self
 
+    def other_language(self) -> None:
+        """Change it at the top of the page."""
+        self.page.locator("[data-language]").first.click()
+        self.language = "fr" if self.language == "en" else "en"
+        expect(self.message).to_be_visible()
+
     def word(self, name: str) -> str:
         return WORDS[self.language][name]
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.store import Database
 from tests.browser.chat import Chat
+from tests.browser.landing_cards import Landing
 from tests.browser.script import reply
 from tests.connectors.conftest import database, front, settings  # noqa: F401
 from tests.connectors.people import add_zoe
@@ -72,3 +73,13 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 def chat(front: Front, assistant: StandIn, new_page: Callable[..., Page]) -> Chat:  # noqa: F811
     """The English chat, greeted."""
     return Chat(new_page(), front.url).open("en")
+
+
+@pytest.fixture(params=["en", "fr"])
+def landing(
+    request: pytest.FixtureRequest, front: Front, assistant: StandIn,  # noqa: F811
+    database: Database, new_page: Callable[..., Page],  # noqa: F811
+) -> Landing:  # fmt: skip
+    """A chat for cards of landing, in either language."""
+    chat = Chat(new_page(), front.url).open(request.param)
+    return Landing(chat, front, database)

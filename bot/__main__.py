@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.speaking import settings_or_exit, stopped, tell
-from bot.settings import Settings, check_mail, model_dir, operator_language
+from bot.settings import Settings, check_mail, check_ports, model_dir, operator_language
 
 app = typer.Typer(
     help="Passage: where does my case stand? / Où en est ma demande?",
@@ -24,7 +24,7 @@ errors = Console(stderr=True)
 def serve() -> None:
     from bot.serve import Supervisor
 
-    settings = settings_or_exit(check_mail)
+    settings = settings_or_exit(check_mail, check_ports)
     desk = f" · {settings.desk_url}" if settings.desk_url else ""
     errors.print(f"Passage: {settings.public_url}{desk} (Ctrl-C)")
     supervisor = Supervisor()

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.chat.conversations import set_language
 from bot.chat.turn import current_turn
 from bot.engine.beside import say_beside
-from bot.engine.endpoint import InProcessActions
+from bot.engine.endpoint import InProcessActions, check_results_quickly
 from bot.engine.hearing import Before, Heard, hear
 from bot.engine.in_order import InOrder
 from bot.engine.output import TurnOutput
@@ -37,6 +37,7 @@ class Engine:
 
     def __init__(self, model: Path, database: Database) -> None:
         shut_slash_door()
+        check_results_quickly()
         self.store = TurnTrackerStore(database)
         self.actions = InProcessActions()
         self._agent = Agent(tracker_store=self.store, action_endpoint=self.actions)

@@ -162,7 +162,7 @@ def enter(database: Database, conversation: str, code: str) -> tuple[Attempt, st
 
 def newest_mail(database: Database) -> Outbound:
     with database.read() as session:
-        mail = session.scalars(select(Outbound).order_by(Outbound.id.desc())).first()
+        mail = session.scalars(select(Outbound).order_by(Outbound.id.desc()).limit(1)).first()
     assert mail is not None
     return mail
 

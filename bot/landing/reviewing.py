@@ -40,6 +40,17 @@ class Review:
     photo_id: str | None
     report: dict[str, Any] | None
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parts that are not here: the case system may say "in review" for what was given
+        elsewhere."""
+        given = {
+            "declaration": self.declaration,
+            "address": self.address,
+            "photo": self.photo_id,
+        }
+        return tuple(part for part in PARTS if not given[part])
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -115,7 +126,14 @@ def review_of(session: Any, place: Place, since: datetime | None = None) -> Revi
 
 
 def accept(session: Any, place: Place, agent: str) -> str:
-    """All is in order: the person is a permanent resident; returns the confirmation’s number."""
+    """All is in order: the person is a permanent resident; returns the confirmation’s number.
+
+    Raises:
+        IllegalMove: a part is missing, or its address waits for another agent
+    """
+    locked_stage(session, place)
+    if missing := review_of(session, place).missing:
+        raise IllegalMove("accept", f"without {', '.join(missing)}")
     held = held_change(session, place.person_id)
     if held is not None and held.state == "review":
         raise IllegalMove("accept", "address in review")

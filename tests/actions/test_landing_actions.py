@@ -19,6 +19,7 @@ from bot.landing.photos import find_link
 from bot.store import AuditEntry, Conversation, Database, Landing
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import Family, add_family
+from tests.bot.landing.giving import give_all
 from tests.support.acting import ActionTalk, everything, message_of
 
 
@@ -175,6 +176,7 @@ async def test_each_step_has_its_form_for_oneself_and_for_a_child(
     put(database, family, "in_review")
     with database.write() as session:
         for member in (family.mother, family.daughter):
+            give_all(session, family.place(member))
             reviewing.accept(session, family.place(member), "officer")
     put(database, family, at)
     talk = ActionTalk(database, language, family.mother)

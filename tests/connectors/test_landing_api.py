@@ -33,6 +33,7 @@ from bot.store import (
 from bot.texts import say
 from connectors.rates import Rates
 from connectors.webchat import photos
+from tests.bot.landing.giving import give_all
 from tests.connectors.landers import (
     ADDRESS,
     DECLARED,
@@ -432,6 +433,7 @@ def confirmed(page: Page, family: Landers) -> Page:
     put(page.database, "in_review")
     with page.database.write() as session:
         for person in (family.zoe, family.lina):
+            give_all(session, Place(family.application, person))
             reviewing.accept(session, Place(family.application, person), "officer")
     return page
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.landing.photos import keep_photo
 from bot.landing.place import Actor, Place
 from bot.store import AuditEntry, Confirmation, Database, LandingPapers
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, say
+from tests.bot.landing.giving import give_all
 from tests.connectors.landers import GOOD, Landers, add_landers, put, stage_of
 from tests.desk.conftest import NewAgent
 from tests.desk.staff import form_token
@@ -43,6 +44,11 @@ def photo_of(database: Database, family: Landers) -> str:
             LandingPapers(application_id=family.application, person_id=family.zoe, photo_id=photo)
         )
         return photo
+
+
+def give(database: Database, family: Landers) -> None:
+    with database.write() as session:
+        give_all(session, Place(family.application, family.zoe))
 
 
 def shown(database: Database, agent: str = "chantal") -> list[str]:
@@ -91,6 +97,7 @@ def test_the_officer_returns_accepts_and_corrects(
     assert stage_of(database, family.zoe) == "returned"
     assert decide(officer, "accept", family).status_code == 409
     put(database, "in_review", family.zoe)
+    give(database, family)
     assert decide(officer, "accept", family).status_code == 303
     assert decide(officer, "accept", family).status_code == 409, "once"
     assert decide(officer, "correct", family, family_name="Lefebvre").status_code == 303
@@ -115,12 +122,30 @@ def test_a_crooked_decision_is_refused(
     officer: Officer, database: Database, family: Landers, act: str, fields: dict[str, str]
 ) -> None:
     put(database, "in_review", family.zoe)
+    give(database, family)
     if act == "correct":
         decide(officer, "accept", family)
     before = stage_of(database, family.zoe)
     assert decide(officer, act, family, **fields).status_code == 400
     assert stage_of(database, family.zoe) == before
     assert officer.get("/en/landing").status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_not_given_here_cannot_be_accepted(
+    officer: Officer, database: Database, family: Landers, language: str
+) -> None:
+    """The case system may say "in review" for somebody who gave nothing here."""
+    put(database, "in_review", family.zoe)
+    photo_of(database, family)
+    missing, accept = (say(language, f"pages.review.{key}") for key in ("missing", "accept"))
+    page = officer.get(f"/{language}/landing").text
+    assert missing in page and accept not in page
+    assert decide(officer, "accept", family).status_code == 409
+    assert stage_of(database, family.zoe) == "in_review"
+    give(database, family)
+    page = officer.get(f"/{language}/landing").text
+    assert missing not in page and accept in page
 
 
 def test_a_decision_needs_the_form_of_the_same_session(

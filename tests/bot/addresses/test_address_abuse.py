@@ -42,6 +42,7 @@ from bot.store import (
 )
 from tests.bot.identity.people import PUBLIC_URL, add_client, code_in, newest_mail
 from tests.bot.landing.family import HOME, OTHER_HOME, Family, add_family, by, changes_of
+from tests.bot.landing.giving import give_all
 from tests.support.files import add_person, add_seat
 
 DROP = Address("77 Pickup Rd", "", "Toronto", "ON", "M5V 2T6")
@@ -226,6 +227,7 @@ def test_7_no_card_is_ordered_while_an_address_waits(town: Town, family: Family)
         photo = keep_photo(session, place, by(family.mother), good)
         session.flush()
         steps.give_photo(session, place, by(family.mother), photo)
+        give_all(session, place)
         reviewing.accept(session, place, "officer")
     with time_machine.travel(now() + timedelta(hours=26), tick=True):
         assert town.move(family.mother, DROP) == "held", "changed again, just before the card"

@@ -26,6 +26,7 @@ from bot.store import (
 )
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import HOME, Family, add_family, by
+from tests.bot.landing.giving import give_all
 from tests.conftest import SECRET_KEY
 
 GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
@@ -34,9 +35,12 @@ GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 @pytest.fixture
 def family(database: Database) -> Family:
     with database.write() as session:
-        found = add_family(session, "in_review")
-        session.flush()
-        return found
+        return add_family(session, "in_review")
+
+
+def give(database: Database, family: Family) -> None:
+    with database.write() as session:
+        give_all(session, family.place(family.mother))
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +87,8 @@ def test_the_queue_shows_what_waits(
 
 def test_accepting_confirms_once(database: Database, family: Family) -> None:
     wanted = names(database, family)
+    assert run("accept", *wanted)[0] == 1, "nothing was given here"
+    give(database, family)
     status, said = run("accept", *wanted)
     assert (status, stage(database, family)) == (0, "confirmed")
     with database.read() as session:
@@ -104,6 +110,7 @@ def test_a_part_goes_back_only_for_a_known_reason(database: Database, family: Fa
 
 def test_a_correction_needs_a_printed_detail(database: Database, family: Family) -> None:
     wanted = names(database, family)
+    give(database, family)
     run("accept", *wanted)
     assert run("correct", *wanted, "shoe_size=44")[0] == 2
     assert run("correct", *wanted, "family_name=Trembley")[0] == 0

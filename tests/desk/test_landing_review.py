@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from bot.landing.photos import keep_photo
@@ -13,9 +15,11 @@ from bot.landing.place import Actor, Place
 from bot.store import AuditEntry, Confirmation, Database, LandingPapers
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.giving import give_all
+from tests.browser.test_accessibility import check
 from tests.connectors.landers import GOOD, Landers, add_landers, put, stage_of
+from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import form_token
+from tests.desk.staff import form_token, sign_in_page
 
 Officer = httpx.Client
 
@@ -155,3 +159,21 @@ def test_a_decision_needs_the_form_of_the_same_session(
     assert decide(officer, "accept", family, form_token="x").status_code == 403
     assert decide(officer, "nothing", family).status_code == 404
     assert stage_of(database, family.zoe) == "in_review"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_the_page_reads_well_at_any_width(
+    desk: Front, database: Database, family: Landers, new_page: Callable[..., Page],
+    language: str, scheme: str,
+) -> None:  # fmt: skip
+    put(database, "in_review")
+    give(database, family)
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    sign_in_page(page, desk.url, "chantal", language)
+    page.goto(f"{desk.url}/{language}/landing")
+    expect(page.locator("article.review")).to_have_count(2)
+    check(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width

@@ -103,6 +103,13 @@ def test_the_whole_way_by_keyboard(
     expect(ada.page.locator(".facts")).to_contain_text(ada.text("desk.talk.proven_yes"))
 
     why = ada.page.locator(".panel--file select")
+    inside = (
+        "one => one.getBoundingClientRect().right"
+        " <= one.closest('.panel__body').getBoundingClientRect().right - 15"
+    )
+    for width in (390, 1280):
+        ada.page.set_viewport_size({"width": width, "height": 800})
+        assert why.evaluate(inside), width
     why.focus()
     ada.page.keyboard.press("ArrowDown")
     ada.page.keyboard.press("Tab")

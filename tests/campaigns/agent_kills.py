@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
@@ -41,7 +40,7 @@ def lost_conversations_wait_again(seed: int) -> Outcome:
     with fresh_service() as service:
         service.start("front", "sender", "desk")
         service.wait_up()
-        _wait(service.settings.desk_url)
+        service.wait_desk()
         database = open_database(service.settings)
         try:
             _kill(database, service.settings.desk_url, outcome)
@@ -152,13 +151,3 @@ def _browsers(count: int) -> Iterator[list[_Browser]]:
         finally:
             for each in found:
                 each.kill()
-
-
-def _wait(url: str) -> None:
-    for _ in range(300):
-        try:
-            if httpx.get(f"{url}/healthz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError("the desk did not start")

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 from sqlalchemy import func, select
 
 from bench.running import bench_settings
@@ -153,7 +152,7 @@ def _desk(agents: int, waiting: int, seed: int) -> Iterator[tuple[Settings, list
         service = Service(settings, home)
         try:
             service.start("desk", "sender")
-            _wait(settings.desk_url)
+            service.wait_desk()
             yield settings, tokens
         finally:
             service.stop()
@@ -179,16 +178,6 @@ def _fill(database: Database, agents: int, waiting: int, seed: int) -> list[str]
             session.flush()
             tokens.append(open_agent_session(session, agent.id))
     return tokens
-
-
-def _wait(url: str) -> None:
-    for _ in range(300):
-        try:
-            if httpx.get(f"{url}/healthz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError("the desk did not start")
 
 
 def _active(settings: Settings) -> int:

@@ -52,6 +52,9 @@ class Service:
     def wait_up(self) -> None:
         self._wait("/healthz")
 
+    def wait_desk(self) -> None:
+        self._until(lambda: _answers(f"{self.settings.desk_url}/healthz"), "the desk did not start")
+
     def wait_beat(self) -> None:
         """Until the engine that was started last has beaten, whatever the front does."""
         database = open_database(self.settings)

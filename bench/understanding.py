@@ -132,12 +132,12 @@ async def _ask_each(models: list[Path]) -> list[list[Heard]]:
     configure_logs("bench")
     from rasa.core.agent import Agent
 
-    from bot.engine.in_order import InOrder
+    from bot.engine.in_order import run_in_order
 
     agents = [Agent.load(str(model)) for model in models]
     for agent, model in zip(agents, models, strict=True):
         if agent.processor and model.name != STOCK_FILE:
-            agent.processor.graph_runner = InOrder(agent.processor.graph_runner)
+            run_in_order(agent.processor)
     said: list[list[Heard]] = [[] for _ in agents]
     for line in dev_lines():
         for agent, list_ in zip(agents, said, strict=True):

@@ -7,8 +7,6 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.core.processor import MessageProcessor
-from rasa.engine.graph import GraphNode
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
@@ -19,7 +17,7 @@ from bot.chat.turn import current_turn
 from bot.engine.beside import say_beside
 from bot.engine.endpoint import InProcessActions, check_results_quickly
 from bot.engine.hearing import Before, Heard, hear
-from bot.engine.in_order import InOrder
+from bot.engine.in_order import run_in_order
 from bot.engine.output import TurnOutput
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.store import Database
@@ -45,7 +43,7 @@ class Engine:
         self._agent.tracker_store = self.store
         self._agent.load_model(model)
         assert self._agent.processor is not None
-        self._nodes = _run_in_order(self._agent.processor)
+        self._nodes = run_in_order(self._agent.processor)
         self._check()
 
     def _check(self) -> None:
@@ -122,13 +120,6 @@ class Engine:
         tracker = await self._tracker(conversation_id)
         if tracker.get_slot("language") != language:
             tracker.update(SlotSet("language", language), self._agent.domain)
-
-
-def _run_in_order(processor: MessageProcessor) -> list[GraphNode]:
-    """Have the processor's graph run in order; its nodes."""
-    runner = InOrder(processor.graph_runner)
-    processor.graph_runner = runner
-    return list(runner.nodes.values())
 
 
 def _go_on_in(language: str) -> None:

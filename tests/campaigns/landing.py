@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.answers.wording import masked
 from bot.cases.lines import sections_of
+from bot.handoff.rating import INTENT as RATING
+from bot.handoff.rating import SCORES
 from bot.store import Database, Keys
 from bot.texts import LANGUAGES
 from tests.campaigns.examples import sentences, words_in
@@ -128,6 +130,8 @@ async def _dialogue(talk: Any, rng: Random, who: Helped, turns: int, told: Count
         elif luck < 0.65:
             intent = rng.choice(sorted(action_of()) if rng.random() < 0.4 else CASE_QUESTIONS)
             entities = _entities(rng, who)
+            if intent == RATING:  # it comes from its buttons alone, and each has a score
+                entities["score"] = str(rng.choice(SCORES))
             said = f"choice {intent} {entities}"
             lines = await talk.mean(intent, entities)
         else:

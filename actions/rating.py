@@ -34,6 +34,8 @@ def _ask(asked: Asked) -> None:
     with asked.turn.database.read() as session:
         about = question(session, here)
     if about is None:
+        # After a farewell other lines stand there; on its own the question is just not asked.
+        asked.turn.silent = True
         return
     asked.turn.later(lambda session: ask(session, here, about))
     buttons = tuple(

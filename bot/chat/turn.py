@@ -29,6 +29,8 @@ class Turn:
     writes: list[Callable[[Any], object]] = field(default_factory=list)
     # A person was asked for in this turn: it is counted as one that needed an agent.
     handed_off: bool = False
+    # There is nothing to say: what the service told the engine to do is not due any more.
+    silent: bool = False
     # The engine's memory of the conversation goes with this turn.
     forgets: bool = False
 

@@ -109,7 +109,7 @@ class Worker:
             await asyncio.to_thread(self._put_back, claim)
 
     def _commit(self, claim: Claim, turn: Turn, lines: list[dict[str, Any]]) -> None:
-        if not lines:
+        if not lines and not turn.silent:
             raise SilentTurn(claim.id)
         with self._database.write() as session:
             _close(session, claim, "done")
@@ -117,7 +117,9 @@ class Worker:
             stored = self._engine.store.append(session, claim.conversation_id)
             for write in turn.writes:
                 write(session)
-            if turn.by_text:
+            if not lines:
+                pass
+            elif turn.by_text:
                 page = f"{self._public_url}/{turn.language}"
                 answer_by_text(session, claim.conversation_id, lines, turn.language, page)
             else:

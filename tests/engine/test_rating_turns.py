@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot import handoff
 from bot.chat.conversations import lines_after, post_choice, set_language
-from bot.store import Rating, TurnFigure
+from bot.store import Conversation, Inbox, Rating, TurnFigure
 from bot.texts import LANGUAGES, say
 from tests.bot.handoff.desk import add_agent
 from tests.engine.conftest import Talk
@@ -86,3 +86,19 @@ async def test_nobody_is_asked_who_has_the_next_agent_already(talk: Talk) -> Non
                 handoff.close(session, talk.conversation_id, agent, "solved")
     await all_answered(talk)
     assert talk.said() == []
+
+
+@pytest.mark.parametrize("channel", ["web", "sms"])
+async def test_nobody_is_asked_who_waits_for_the_next_agent(talk: Talk, channel: str) -> None:
+    """Nor told that something failed: there is nothing to say."""
+    with talk.database.write() as session:
+        session.get(Conversation, talk.conversation_id).channel = channel
+        agent = add_agent(session, "Ada")
+        row = handoff.request(session, talk.conversation_id, "asked")
+        assert handoff.claim(session, row.id, agent)
+        handoff.close(session, talk.conversation_id, agent, "solved")
+        handoff.request(session, talk.conversation_id, "asked")
+    await all_answered(talk)
+    assert talk.said() == []
+    with talk.database.read() as session:
+        assert session.scalars(select(Inbox.state)).all() == ["done"]

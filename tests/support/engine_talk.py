@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.chat.conversations import (
+    LineView,
     add_choices,
     lines_after,
     open_conversation,
@@ -15,7 +16,10 @@ from bot.chat.conversations import (
 )
 from bot.identity.sessions import verified_person, verify_session
 from bot.store import Choice, Database
+from bot.texts import LANGUAGES, say
 from tests.support.acting import Body
+
+KEPT = {say(language, "handoff.leave.kept") for language in LANGUAGES}
 
 
 class EngineTalk:
@@ -45,6 +49,8 @@ class EngineTalk:
     async def type(self, text: str) -> list[Body]:
         with self.database.write() as session:
             post_text(session, self.id, self._next_id(), text)
+        if any(line.body["text"] in KEPT for line in self._new()):
+            return self._bodies()  # the engine has no turn: it is kept for an agent
         return await self._answered()
 
     def sign_in_again(self) -> None:
@@ -68,18 +74,23 @@ class EngineTalk:
         assert claim is not None and claim.conversation_id == self.id
         await self._worker._answer(claim)
         self._worker._claims.release(self.id)
+        answered = any(line.author == "bot" for line in self._new())
+        assert answered, "the turn was not answered"
+        return self._bodies()
+
+    def _new(self) -> list[LineView]:
         with self.database.read() as session:
-            lines = lines_after(session, self.id, self._seen)
-            ids = [c["id"] for line in lines for c in line.body.get("choices", [])]
-            rows = (
-                session.execute(select(Choice).where(Choice.id.in_(ids)).order_by(Choice.label))
-                .scalars()
-                .all()
-            )
+            return lines_after(session, self.id, self._seen)
+
+    def _bodies(self) -> list[Body]:
+        """Of the new lines that are not the person's own; `offered` are their quick replies."""
+        lines = self._new()
+        ids = [c["id"] for line in lines for c in line.body.get("choices", [])]
+        with self.database.read() as session:
+            query = select(Choice).where(Choice.id.in_(ids)).order_by(Choice.label)
             self.offered = [
-                {"label": r.label, "intent": r.intent, "entities": r.entities} for r in rows
+                {"label": r.label, "intent": r.intent, "entities": r.entities}
+                for r in session.scalars(query)
             ]
         self._seen = lines[-1].number if lines else self._seen
-        bodies = [line.body for line in lines if line.author != "user"]
-        assert any(line.author == "bot" for line in lines), "the turn was not answered"
-        return bodies
+        return [line.body for line in lines if line.author != "user"]

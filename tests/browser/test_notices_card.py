@@ -12,7 +12,6 @@ from tests.browser.chat import Chat
 from tests.browser.landing_cards import Landing
 from tests.browser.test_accessibility import SCHEMES
 from tests.browser.test_accessibility import check as check_axe
-from tests.browser.test_landing_cards import landing, other_language  # noqa: F401
 from tests.connectors.serving import Front, StandIn
 
 pytestmark = pytest.mark.browser
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.browser
 BOTH = {"wanted": ["status.email", "card.sms"], "channels": ["email", "sms"], "zone": ""}
 
 
-def test_what_is_ticked_is_sent_and_the_form_closes(landing: Landing) -> None:  # noqa: F811
+def test_what_is_ticked_is_sent_and_the_form_closes(landing: Landing) -> None:
     card = landing.form("notices", **BOTH)
     expect(card.get_by_role("checkbox")).to_have_count(12)
     expect(card.get_by_role("checkbox", checked=True)).to_have_count(2)
@@ -35,10 +34,10 @@ def test_what_is_ticked_is_sent_and_the_form_closes(landing: Landing) -> None:  
     assert sent["zone"] == "America/Halifax" and len(sent["client_id"]) >= 8
 
 
-def test_what_was_ticked_stays_in_the_other_language(landing: Landing) -> None:  # noqa: F811
+def test_what_was_ticked_stays_in_the_other_language(landing: Landing) -> None:
     card = landing.form("notices", **BOTH)
     card.get_by_role("checkbox").first.uncheck()
-    other_language(landing)
+    landing.chat.other_language()
     card = landing.page.locator(".card--notices")
     expect(card.get_by_role("checkbox", checked=True)).to_have_count(1)
     landing.answer("/notices", 202, {"accepted": True})
@@ -48,7 +47,7 @@ def test_what_was_ticked_stays_in_the_other_language(landing: Landing) -> None: 
 
 
 def test_a_way_that_does_not_reach_is_not_offered_and_not_lost(
-    landing: Landing,  # noqa: F811
+    landing: Landing,
 ) -> None:
     card = landing.form("notices", **{**BOTH, "channels": ["email"]})
     expect(card.get_by_role("checkbox")).to_have_count(6)
@@ -58,7 +57,7 @@ def test_a_way_that_does_not_reach_is_not_offered_and_not_lost(
     assert sorted(landing.sent[0]["wanted"]) == ["card.sms", "status.email"]
 
 
-def test_what_is_refused_is_said_in_the_card(landing: Landing) -> None:  # noqa: F811
+def test_what_is_refused_is_said_in_the_card(landing: Landing) -> None:
     card = landing.form("notices", **BOTH)
     landing.answer("/notices", 403, {"error": "Sign in first.", "code": "not_signed_in"})
     landing.press("notices.submit")

@@ -34,8 +34,8 @@ def _ask(asked: Asked) -> None:
     with asked.turn.database.read() as session:
         about = question(session, here)
     if about is None:
-        # After a farewell other lines stand there; on its own the question is just not asked.
-        asked.turn.silent = True
+        # After a farewell other lines must stand there; on its own there is nothing to say.
+        asked.turn.silent = asked.intent == INTENT
         return
     asked.turn.later(lambda session: ask(session, here, about))
     buttons = tuple(

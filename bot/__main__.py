@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.speaking import settings_or_exit, stopped, tell
-from bot.settings import Settings, check_mail, check_ports, model_dir, operator_language
+from bot.settings import Settings, check_mail, model_dir, operator_language
 
 app = typer.Typer(
     help="Passage: where does my case stand? / Où en est ma demande?",
@@ -22,7 +22,7 @@ errors = Console(stderr=True)
 
 @app.command(help="Run the whole service until Ctrl-C / Lancer tout le service jusqu’à Ctrl-C.")
 def serve() -> None:
-    from bot.serve import Supervisor
+    from bot.serve import Supervisor, check_ports
 
     settings = settings_or_exit(check_mail, check_ports)
     desk = f" · {settings.desk_url}" if settings.desk_url else ""

@@ -13,10 +13,33 @@ import sys
 import time
 from types import FrameType
 
+from bot.settings import Settings, SettingsError
+
 # A part that dies at once is not restarted in a tight loop.
 PAUSE_SECONDS = 1.0
 STOP_SECONDS = 10.0
 UP_SECONDS = 5.0
+
+
+def check_ports(settings: Settings) -> None:
+    """Refuse to start where another program already listens: each part that cannot would be started
+    again for ever, and the other program answer meanwhile.
+
+    Raises:
+        SettingsError
+    """
+    names = {"PASSAGE_PORT": settings.port}
+    if settings.desk_url:
+        names["PASSAGE_DESK_PORT"] = settings.desk_port
+    for name, port in names.items():
+        if _listens(settings.host, port):
+            raise SettingsError(settings.language, "port_taken", name=name, port=port)
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
 
 
 class Supervisor:
@@ -37,9 +60,8 @@ class Supervisor:
         UP_SECONDS, because the rest must start whatever happens to the front."""
         deadline = time.monotonic() + UP_SECONDS
         while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex((host, port)) == 0:
-                    return
+            if _listens(host, port):
+                return
             time.sleep(0.05)
 
     def run(self) -> None:

@@ -117,9 +117,7 @@ class Worker:
             stored = self._engine.store.append(session, claim.conversation_id)
             for write in turn.writes:
                 write(session)
-            if not lines:
-                pass
-            elif turn.by_text:
+            if turn.by_text and lines:
                 page = f"{self._public_url}/{turn.language}"
                 answer_by_text(session, claim.conversation_id, lines, turn.language, page)
             else:

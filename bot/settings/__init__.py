@@ -8,15 +8,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.settings.addresses import check_addresses, check_mail, check_ports
+from bot.settings.addresses import check_addresses, check_mail
 from bot.settings.keys import read_keys, read_secret
 from bot.settings.oidc import read_oidc
 from bot.settings.record import Oidc, Settings, SettingsError
 from bot.settings.texting import read_texting
 
 __all__ = [
-    "Oidc", "Settings", "SettingsError", "check_mail", "check_ports", "desk_always_open",
-    "load_settings", "model_dir", "operator_language",
+    "Oidc", "Settings", "SettingsError", "check_mail", "desk_always_open", "load_settings",
+    "model_dir", "operator_language",
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -45,23 +44,6 @@ def check_mail(settings: Settings) -> None:
         _check_smtp_url(settings)
     elif not settings.demo:
         raise SettingsError(settings.language, "mail.none")
-
-
-def check_ports(settings: Settings) -> None:
-    """Refuse to start where another program already listens: each part that cannot would be started
-    again for ever, and the other program answer meanwhile.
-
-    Raises:
-        SettingsError
-    """
-    names = {"PASSAGE_PORT": settings.port}
-    if settings.desk_url:
-        names["PASSAGE_DESK_PORT"] = settings.desk_port
-    for name, port in names.items():
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((settings.host, port)) == 0:
-                raise SettingsError(settings.language, "port_taken", name=name, port=port)
 
 
 def _check_public_url(settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.settings import Settings, SettingsError, check_ports, desk_always_open, load_settings
+from bot.settings import Settings, SettingsError, desk_always_open, load_settings
 from bot.settings.keys import MIN_KEY_LENGTH, PLACEHOLDERS
-from bot.texts import say
 from tests.conftest import SECRET_KEY
-from tests.support.processes import free_port
 
 Load = Callable[..., Settings]
 OTHER_KEY = "vT5mJ8xY2rL9eW4nH7kQ1zB6cF3dG0sPuAiN"
@@ -368,16 +365,3 @@ def test_the_desk_keeps_office_hours_except_in_the_demo(
 def test_hours_that_do_not_exist_are_refused() -> None:
     with pytest.raises(SettingsError, match="PASSAGE_DESK_HOURS"):
         desk_always_open({"PASSAGE_DESK_HOURS": "nine to five"})
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("name", ["PASSAGE_PORT", "PASSAGE_DESK_PORT"])
-def test_a_port_on_which_somebody_listens_is_named(load: Load, language: str, name: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        ports = {"PASSAGE_PORT": str(free_port()), "PASSAGE_DESK_PORT": str(free_port())}
-        settings = load(PASSAGE_DEMO="1", PASSAGE_LANG=language, **{**ports, name: str(port)})
-        with pytest.raises(SettingsError) as refused:
-            check_ports(settings)
-    assert str(refused.value) == say(language, "settings.port_taken", name=name, port=port)
-    check_ports(settings)

@@ -16,13 +16,11 @@ from bot.chat.conversations import open_conversation
 from bot.clock import today
 from bot.identity.sessions import open_session, verify_session
 from bot.landing.members import member_ref
-from bot.photos.report import PhotoReport
 from bot.store import Application, Database, Landing, Line, Person
 from tests.bot.identity.people import add_client
 from tests.connectors.people import add_zoe
 from tests.support.files import add_person, add_seat
 
-GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 ADDRESS = {"street": "123 main street", "unit": "4b", "city": "ottawa", "province": "Ontario",
            "postal_code": "k1a0b1"}  # fmt: skip
 DECLARED = {"in_canada": "yes", "city": "Ottawa", "province": "ON", "since": "2024-05-01",

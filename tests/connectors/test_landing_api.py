@@ -33,11 +33,10 @@ from bot.store import (
 from bot.texts import say
 from connectors.rates import Rates
 from connectors.webchat import photos
-from tests.bot.landing.giving import give_all
+from tests.bot.landing.giving import GOOD, give_all
 from tests.connectors.landers import (
     ADDRESS,
     DECLARED,
-    GOOD,
     Landers,
     Page,
     add_landers,

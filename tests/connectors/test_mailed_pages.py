@@ -26,10 +26,10 @@ from bot.store import (
 from bot.texts import LANGUAGES, say
 from connectors.rates import Rates
 from connectors.webchat import upload
+from tests.bot.landing.giving import GOOD
 from tests.connectors.landers import (
     ADDRESS,
     FORM,
-    GOOD,
     Landers,
     add_landers,
     page_of,

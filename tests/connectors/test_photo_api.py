@@ -20,8 +20,8 @@ from bot.photos.report import Box, PhotoReport
 from bot.store import AuditEntry, Database, Photo
 from bot.texts import say
 from connectors.webchat import photos
+from tests.bot.landing.giving import GOOD
 from tests.connectors.landers import (
-    GOOD,
     Landers,
     Page,
     add_landers,

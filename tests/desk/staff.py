@@ -45,3 +45,10 @@ def ask_for_person(
 def form_token(browser: httpx.Client, path: str) -> str:
     """The token of the forms on a page."""
     return browser.get(path).text.split('name="form_token" value="')[1].split('"')[0]
+
+
+def check_widths(page: Page) -> None:
+    """Nothing needs scrolling sideways, wide, on a phone and at 400 %."""
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width

@@ -16,7 +16,7 @@ from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import ask_for_person, sign_in_page
+from tests.desk.staff import ask_for_person, check_widths, sign_in_page
 
 
 @pytest.fixture
@@ -176,9 +176,7 @@ def test_an_agent_who_was_away_finds_the_word(
         say(language, "desk.word_unread")
     )
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     page.locator(f"[data-focus=open-{talk}]").press("Enter")
     word = page.locator(".note-item--word")
     expect(word.locator(".tag")).to_have_text(say(language, "desk.notes.unread"))
@@ -235,9 +233,7 @@ def test_the_supervisor_s_way_by_keyboard(
     link = page.locator(f"[data-focus=open-{talk}]")
     expect(link).to_be_visible()
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     link.focus()
     page.keyboard.press("Enter")
@@ -311,9 +307,7 @@ def test_an_alert_is_looked_into_by_keyboard(
     expect(alert).to_contain_text("Ada")
     expect(alert).to_contain_text("26")
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     alert.get_by_role("button").focus()
     page.keyboard.press("Enter")
     expect(alert).to_have_count(0)

@@ -20,7 +20,7 @@ from tests.bot.handoff.desk import add_agent
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front, running_desk
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import sign_in_page
+from tests.desk.staff import check_widths, sign_in_page
 
 TOKEN = "a-token-of-the-monitoring-system"
 
@@ -119,9 +119,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     sign_in_page(page, desk.url, "dev", language)
     page.goto(f"{desk.url}/{language}/figures?days=30")
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     for twin in page.locator(".twin summary").all():
         twin.click()
     check(page)

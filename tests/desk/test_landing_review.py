@@ -14,12 +14,12 @@ from bot.landing.photos import keep_photo
 from bot.landing.place import Actor, Place
 from bot.store import AuditEntry, Confirmation, Database, LandingPapers
 from bot.texts import LANGUAGES, say
-from tests.bot.landing.giving import give_all
+from tests.bot.landing.giving import GOOD, give_all
 from tests.browser.test_accessibility import check
-from tests.connectors.landers import GOOD, Landers, add_landers, put, stage_of
+from tests.connectors.landers import Landers, add_landers, put, stage_of
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import form_token, sign_in_page
+from tests.desk.staff import check_widths, form_token, sign_in_page
 
 Officer = httpx.Client
 
@@ -174,6 +174,4 @@ def test_the_page_reads_well_at_any_width(
     page.goto(f"{desk.url}/{language}/landing")
     expect(page.locator("article.review")).to_have_count(2)
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)

@@ -26,7 +26,7 @@ from bot.store import AgentSession, AuditEntry, Database, SignInAttempt
 from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front, running_desk
-from tests.desk.staff import door_form, form_token
+from tests.desk.staff import check_widths, door_form, form_token
 from tests.support.provider import CLIENT, StandInProvider, running_provider
 
 QUEUE = "/api/desk/queue"
@@ -539,6 +539,4 @@ def test_a_refusal_reads_well(
     page.locator("#go").press("Enter")
     expect(page.get_by_role("alert")).to_have_text(say(language, f"desk.door.{wrong}"))
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)

@@ -15,7 +15,7 @@ from bot.texts import say
 from tests.browser.test_accessibility import check
 from tests.connectors.serving import Front
 from tests.desk.conftest import NewAgent
-from tests.desk.staff import ask_for_person, form_token, sign_in_page
+from tests.desk.staff import ask_for_person, check_widths, form_token, sign_in_page
 
 SAID = "where is <b>my</b> fiel?"
 
@@ -75,9 +75,7 @@ def test_the_way_of_a_remark(
     page.locator("#intent-1").select_option("check_status")
     page.locator("#should-1").press_sequentially("I <i>look</i>.")
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#line-1 .note-item")).to_contain_text("I <i>look</i>.")
@@ -121,9 +119,7 @@ def test_a_remark_on_what_was_not_understood_by_keyboard(
     expect(row).to_contain_text(say(language, "intents.check_status"))
     expect(row.locator("th bdi")).to_have_text(misheard)
     check(page)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    check_widths(page)
     row.locator("a").focus()
     page.keyboard.press("Enter")
     line = page.locator("article:has(#here)")

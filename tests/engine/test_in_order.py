@@ -11,7 +11,7 @@ from tests.understanding.lines import dev_lines
 
 
 @pytest.fixture
-def by_dask(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def by_dask(engine: Any) -> Any:
     """The engine's nodes, run by Rasa's own runner as well."""
     from rasa.engine.runner.dask import DaskGraphRunner
 
@@ -22,14 +22,13 @@ def by_dask(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return rasas
 
 
-async def test_each_message_is_understood_alike(engine: Any, by_dask: Any) -> None:
+async def test_each_message_is_understood_alike(
+    engine: Any, by_dask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     processor, lines = engine._agent.processor, list(itertools.islice(dev_lines(), 0, None, 40))
     ours = [await engine._agent.parse_message(line.text) for line in lines]
-    own, processor.graph_runner = processor.graph_runner, by_dask
-    try:
-        theirs = [await engine._agent.parse_message(line.text) for line in lines]
-    finally:
-        processor.graph_runner = own
+    monkeypatch.setattr(processor, "graph_runner", by_dask)
+    theirs = [await engine._agent.parse_message(line.text) for line in lines]
     assert len(lines) > 40
     assert ours == theirs
 

@@ -15,7 +15,6 @@ from bot.commands.operator import operator_name
 from bot.landing.moving import here, stage_of
 from bot.landing.papers import papers_or_new
 from bot.landing.photos import keep_photo
-from bot.photos.report import PhotoReport
 from bot.store import (
     AddressChange,
     AuditEntry,
@@ -26,10 +25,8 @@ from bot.store import (
 )
 from bot.texts import LANGUAGES, say
 from tests.bot.landing.family import HOME, Family, add_family, by
-from tests.bot.landing.giving import give_all
+from tests.bot.landing.giving import GOOD, give_all
 from tests.conftest import SECRET_KEY
-
-GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 
 
 @pytest.fixture

@@ -30,7 +30,6 @@ from bot.landing.photos import (
     use_link,
 )
 from bot.landing.reading import standing_of, standings
-from bot.photos.report import PhotoReport
 from bot.rights.authorize import NotAllowed
 from bot.store import (
     AuditEntry,
@@ -43,9 +42,9 @@ from bot.store import (
 )
 from tests.bot.identity.people import PUBLIC_URL, code_in
 from tests.bot.landing.family import HOME, OTHER_HOME, Family, add_family, by
+from tests.bot.landing.giving import GOOD
 
 HERE = Declaration("Ottawa", "ON", date(2024, 5, 1))
-GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 
 
 class Way:

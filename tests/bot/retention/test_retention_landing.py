@@ -15,7 +15,6 @@ from bot.chat.conversations import open_conversation
 from bot.clock import now
 from bot.landing.papers import papers_or_new
 from bot.landing.photos import keep_photo, make_link
-from bot.photos.report import PhotoReport
 from bot.retention.purge import purge
 from bot.store import (
     AddressChange,
@@ -27,9 +26,8 @@ from bot.store import (
     UploadLink,
 )
 from tests.bot.landing.family import HOME, Family, add_family, by, give_record_address
+from tests.bot.landing.giving import GOOD
 from tests.support.files import add_person
-
-GOOD = PhotoReport((), picture=b"\xff\xd8 a picture", width=715, height=1000)
 
 
 @pytest.fixture

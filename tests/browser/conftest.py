@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.store import Database
 from tests.browser.chat import Chat
@@ -18,6 +18,7 @@ from tests.connectors.people import add_zoe
 from tests.connectors.serving import Front, StandIn
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 30_000  # of an act and of an expectation alike: the machine may be busy
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=PATIENCE_MS)
 # Tells the test of everything that the content security policy stopped.
 WATCH_POLICY = """
 window.violations = [];
@@ -60,7 +62,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     def make(**options: Any) -> Page:
         context = chromium.new_context(**options)
         context.add_init_script(WATCH_POLICY)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
 

@@ -21,7 +21,6 @@ from tests.connectors.serving import Front
 
 # As a person types it into the form of the page.
 NUMBER = pretty(PHONES[0])
-PATIENCE = 20_000
 
 
 @contextmanager
@@ -61,7 +60,7 @@ class Simulator:
         """The text number `count` that came, once it has `words`, and no other after it."""
         text = self.received.nth(count - 1)
         for each in words:
-            expect(text).to_contain_text(plain(each), timeout=PATIENCE)
+            expect(text).to_contain_text(plain(each))
         expect(self.received).to_have_count(count)
         return text.inner_text()
 
@@ -73,7 +72,7 @@ class Simulator:
 
     def code(self, count: int) -> str:
         """The code in the text number `count`."""
-        expect(self.received).to_have_count(count, timeout=PATIENCE)
+        expect(self.received).to_have_count(count)
         found = re.search(r"\d{4} \d{4}", self.received.nth(count - 1).inner_text())
         assert found
         return found.group()

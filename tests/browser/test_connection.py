@@ -121,6 +121,6 @@ def test_a_front_that_restarts_is_found_again(
     chat.say("while away")
     with running_front(settings, database, shown=line.url) as front:
         line.target = front.app.ctx.front.settings.port
-        expect(chat.bubbles.last).to_have_text("en: while away", timeout=30_000)
+        expect(chat.bubbles.last).to_have_text("en: while away")
         expect(chat.page.get_by_text("No connection.")).to_have_count(0)
     line.close()

@@ -74,7 +74,7 @@ class Phone:
     def sees(self, key: str, **values: str) -> None:
         """The newest stepper, or the line above it, says so."""
         line = self.page.locator(".log__lines > *:has(.landing)").last
-        expect(line).to_contain_text(self.text(key, **values), timeout=15_000)
+        expect(line).to_contain_text(self.text(key, **values))
 
     def sign_in(self) -> None:
         self.chat.say(START[self.chat.language])

@@ -48,7 +48,7 @@ MOTIONS = ("reduce", "no-preference")
 
 def at_end(page: Page) -> None:
     """Nothing is left below, once all has moved."""
-    page.wait_for_function(f"() => ({LEFT})() <= 1", timeout=5_000)
+    page.wait_for_function(f"() => ({LEFT})() <= 1")
 
 
 @pytest.fixture(params=MOTIONS)

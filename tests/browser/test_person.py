@@ -73,8 +73,7 @@ def test_the_bar_hides_nothing_from_whoever_reads_the_newest_line(
     # A whole button: half of one is under the bar.
     page.wait_for_function(
         """() => document.querySelector(".choices").getBoundingClientRect().bottom
-            <= document.querySelector(".log").getBoundingClientRect().bottom""",
-        timeout=5_000,
+            <= document.querySelector(".log").getBoundingClientRect().bottom"""
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import structlog
@@ -25,7 +24,8 @@ async def healthz(request: Request) -> HTTPResponse:
 
 async def readyz(request: Request) -> HTTPResponse:
     """GET /readyz"""
-    if not await asyncio.to_thread(_is_ready, request.app.ctx.front.database):
+    database = request.app.ctx.front.database
+    if not await database.threads.read(_is_ready, database):
         raise Problem(503, "errors.not_ready")
     return json({"status": "ready"})
 

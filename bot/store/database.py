@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from bot.store.keys import Keys
+from bot.store.threads import Threads
 from bot.store.turns import Turns
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -25,7 +26,7 @@ class Database:
     `read()` gives a session that sees one moment and writes nothing; `write()` gives one
     transaction that is committed when the block ends and rolled back when it raises. On SQLite a
     write takes its lock at once (BEGIN IMMEDIATE), so it waits for its turn instead of failing;
-    the threads of a process wait in their order.
+    the threads of a process wait in their order. An event loop asks in `threads`.
     """
 
     def __init__(self, url: str, keys: Keys) -> None:
@@ -35,6 +36,7 @@ class Database:
         self.engine.dialect.passage_keys = keys  # for the sealed columns
         self._writer = self.engine.execution_options(passage_write=True)
         self._turns = Turns(BUSY_TIMEOUT_MS / 1000)
+        self.threads = Threads(self.is_sqlite)
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,6 +93,7 @@ class Database:
             return connection.scalar(text("SELECT version_num FROM alembic_version")) == newest
 
     def close(self) -> None:
+        self.threads.close()
         self.engine.dispose()
 
 

@@ -6,7 +6,6 @@ and /fr, what pages call stands under /api/desk and answers JSON.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -70,7 +69,7 @@ def guarded(route: Route) -> Handler:
             request.ctx.language = wanted
         if route.method == "POST":
             check_origin(request)
-        me = await asyncio.to_thread(_who, request, not route.quiet)
+        me = await _who(request, acts=not route.quiet)
         request.ctx.me = me
         if route.right is not None:
             if me is None:
@@ -84,17 +83,17 @@ def guarded(route: Route) -> Handler:
 
 async def who(request: Request) -> AgentView | None:
     """Who is signed in, for what stands outside of `guarded`; it keeps no session alive."""
-    return await asyncio.to_thread(_who, request, False)
+    return await _who(request, acts=False)
 
 
 async def reading(request: Request, work: Callable[[Any], T]) -> T:
     """Run `work(session)` off the event loop in a transaction that only reads."""
-    return await asyncio.to_thread(_read, request, work)
+    return await request.app.ctx.front.database.threads.read(_read, request, work)
 
 
 async def writing(request: Request, work: Callable[[Any], T]) -> T:
     """The same in a transaction that writes."""
-    return await asyncio.to_thread(_write, request, work)
+    return await request.app.ctx.front.database.threads.write(_write, request, work)
 
 
 def _read(request: Request, work: Callable[[Any], T]) -> T:
@@ -107,16 +106,18 @@ def _write(request: Request, work: Callable[[Any], T]) -> T:
         return work(session)
 
 
-def _who(request: Request, acts: bool) -> AgentView | None:
+async def _who(request: Request, acts: bool) -> AgentView | None:
     token = read_token(request)
     if not token:
         return None
-    with request.app.ctx.front.database.read() as session:
+
+    def look(session: Any) -> tuple[AgentView | None, bool]:
         me = find_agent(session, token)
-        due = me is not None and acts and needs_touch(session, token)
+        return me, me is not None and acts and needs_touch(session, token)
+
+    me, due = await reading(request, look)
     if due:
-        with request.app.ctx.front.database.write() as session:
-            touch(session, token)
+        await writing(request, lambda session: touch(session, token))
     return me
 
 

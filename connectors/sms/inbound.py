@@ -6,7 +6,6 @@ Twilio's patience, and one way is enough (knowledge: anchors, B).
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from sanic.request import Request
@@ -28,8 +27,8 @@ async def inbound(request: Request) -> HTTPResponse:
     # leaves it as it was, so nothing that is needed may be missing.
     if "Body" not in form or not sender or not _SID.fullmatch(sid):
         raise Problem(400, "errors.bad_request")
-    await asyncio.to_thread(_store, request, form, sid, sender)
     front = request.app.ctx.front
+    await front.database.threads.write(_store, request, form, sid, sender)
     front.engine.ring()
     front.sender.ring()
     return text(NOTHING_TO_SAY, content_type="text/xml")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from sanic.request import Request
@@ -25,7 +24,8 @@ async def status(request: Request) -> HTTPResponse:
         raise Problem(400, "errors.bad_request")
     error = form.get("ErrorCode", "")
     code = int(error) if error.isdecimal() and len(error) <= 6 else None
-    await asyncio.to_thread(_store, request, sid, form.get("MessageStatus", ""), code, reference)
+    threads = request.app.ctx.front.database.threads
+    await threads.write(_store, request, sid, form.get("MessageStatus", ""), code, reference)
     return empty()
 
 

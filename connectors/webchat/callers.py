@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -37,12 +36,12 @@ async def reading(request: Request, work: Callable[[Any, Caller], T]) -> T:
     Raises:
         Problem: 401 when there is no live session.
     """
-    return await asyncio.to_thread(_read, request, work)
+    return await request.app.ctx.front.database.threads.read(_read, request, work)
 
 
 async def writing(request: Request, work: Callable[[Any, Caller], T]) -> T:
     """The same in a transaction that writes; the person did something, so they are not idle."""
-    return await asyncio.to_thread(_write, request, work)
+    return await request.app.ctx.front.database.threads.write(_write, request, work)
 
 
 def find_caller(session: Any, request: Request) -> Caller | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from sanic.request import Request
@@ -39,13 +38,14 @@ async def open_or_continue(request: Request) -> HTTPResponse:
 
 async def continue_conversation(request: Request, language: str) -> dict[str, Any] | None:
     """The cookie's conversation, from now on in `language`; None when there is none."""
-    return await asyncio.to_thread(_continue, request, language)
+    threads = request.app.ctx.front.database.threads
+    return await threads.write(_continue, request, language)
 
 
 async def start_conversation(request: Request, language: str) -> tuple[str, dict[str, Any]]:
     """A new conversation in `language`: the session's token and what the page is told."""
     front = request.app.ctx.front
-    started = await asyncio.to_thread(_start, front.database, language)
+    started = await front.database.threads.write(_start, front.database, language)
     front.engine.ring()
     return started
 

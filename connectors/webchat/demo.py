@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ NEWEST = 200
 async def demo(request: Request) -> HTTPResponse:
     """GET /demo"""
     language, number = phone.language_of(request), phone.number_of(request)
-    mails = await asyncio.to_thread(_mails, request.app.ctx.front.database)
+    mails = await _shown(request)
     response: HTTPResponse = request.app.ctx.front.pages.page(
         "demo.html",
         language,
@@ -41,7 +40,12 @@ async def demo(request: Request) -> HTTPResponse:
 
 async def outbox(request: Request) -> HTTPResponse:
     """GET /demo/outbox.json: oldest first."""
-    return json(await asyncio.to_thread(_mails, request.app.ctx.front.database))
+    return json(await _shown(request))
+
+
+async def _shown(request: Request) -> list[dict[str, Any]]:
+    database = request.app.ctx.front.database
+    return await database.threads.read(_mails, database)
 
 
 def _mails(database: Database) -> list[dict[str, Any]]:

@@ -138,7 +138,7 @@ class Hub:
         tokens = {watcher.token for watcher in self._watchers}
         if not tokens:
             return
-        seen = await asyncio.to_thread(self._read, tokens)
+        seen = await self._database.threads.read(self._read, tokens)
         for watcher in list(self._watchers):
             if watcher.token in tokens:
                 watcher.tell(seen.get(watcher.token))

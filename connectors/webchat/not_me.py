@@ -6,7 +6,6 @@ follows is the same page for every token, so that it tells nothing of any.
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import quote
 
 from sanic.request import Request
@@ -31,7 +30,7 @@ async def refuse(request: Request, token: str) -> HTTPResponse:
     read_form(request)
     limit_not_me(request)
     front = request.app.ctx.front
-    await asyncio.to_thread(_refuse, front.database, token)
+    await front.database.threads.write(_refuse, front.database, token)
     front.wake_all()
     # On to an address without the token: it stays neither on the page nor in the history.
     return redirect(f"/{language_of(request)}/not-me/done", headers=_HEADERS, status=303)

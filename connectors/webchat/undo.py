@@ -3,7 +3,6 @@ script; opening it changes nothing, because mail scanners open every address."""
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import quote
 
 from sanic.request import Request
@@ -27,7 +26,7 @@ async def undo(request: Request, token: str) -> HTTPResponse:
     read_form(request)
     limit_not_me(request)
     front = request.app.ctx.front
-    undone = await asyncio.to_thread(_undo, request, token)
+    undone = await front.database.threads.write(_undo, request, token)
     front.wake_all()
     last = "done" if undone else "over"
     return redirect(f"/{language_of(request)}/undo/{last}", headers=_HEADERS, status=303)

@@ -3,7 +3,6 @@ a session, that knows nothing but whose photo is asked for."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +30,7 @@ _NOT_NOW = (steps.NotNow, IllegalMove, NoLanding, NotAllowed)
 async def ask(request: Request, token: str) -> HTTPResponse:
     """GET /en/upload/<token>, /fr/upload/<token>"""
     limit_not_me(request)
-    link = await asyncio.to_thread(_read, request, token)
+    link = await request.app.ctx.front.database.threads.read(_read, request, token)
     return _page(request, token, "upload.html" if link else "upload_over.html", {})
 
 
@@ -39,13 +38,14 @@ async def ask(request: Request, token: str) -> HTTPResponse:
 async def send(request: Request, token: str) -> HTTPResponse:
     """POST /en/upload/<token>, /fr/upload/<token>: checked, and sent for review when it passes."""
     limit_not_me(request)
+    threads = request.app.ctx.front.database.threads
     try:
-        await asyncio.to_thread(_try, request, token)
+        await threads.write(_try, request, token)
         _, body = await read_photo_form(request)
         report = await check_photo(body)
         if report.problems:
             return _page(request, token, "upload.html", report.to_json(language_of(request)), 422)
-        await asyncio.to_thread(_use, request, token, report)
+        await threads.write(_use, request, token, report)
     except _NOT_NOW:
         return _page(request, token, "upload_over.html", {}, 410)
     except BudgetSpent as spent:

@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-from bot.model import ROOT
 from bot.understanding.intents import IntentModel
 from bot.understanding.reading import Reading
-from bot.yaml_files import read_yaml
-from tests.understanding.lines import UNSURE, DevLine, Heard
+from tests.understanding.lines import UNSURE, DevLine, Heard, training_lines
 
 OUT_OF = 5
 
@@ -22,19 +19,11 @@ def ask_held_out(folder: Path) -> list[Heard]:
     """What a model trained into `folder` says to the lines that it has not seen; their language is
     not asked."""
     taught, held = [], []
-    for line in _training_lines():
+    for line in training_lines():
         (held if _is_held_out(line.text) else taught).append(line)
     texts, intents = [line.text for line in taught], [line.intent for line in taught]
     model = IntentModel.train(texts, intents, folder, seed=7)
     return [_ask(model, line) for line in held]
-
-
-def _training_lines() -> Iterator[DevLine]:
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for block in read_yaml(path)["nlu"]:
-            language = block["metadata"]["language"]
-            for example in block["examples"].splitlines():
-                yield DevLine(block["intent"], language, "", example.removeprefix("- "))
 
 
 def _is_held_out(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The development set and the second one, and what a model said to each of their lines."""
+"""The lines of data/nlu, of the development set and of the second one, and what a model said."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.model import ROOT
 from bot.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent
@@ -53,6 +54,15 @@ def dev_lines(of: str = "dev") -> Iterator[DevLine]:
         for intent, styles in read_yaml(FOLDER / f"{of}.{language}.yml").items():
             for style, texts in styles.items():
                 yield from (DevLine(intent, language, style, str(text)) for text in texts)
+
+
+def training_lines() -> Iterator[DevLine]:
+    """All lines of data/nlu; how each is written is not noted there."""
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for block in read_yaml(path)["nlu"]:
+            language = block["metadata"]["language"]
+            for example in block["examples"].splitlines():
+                yield DevLine(block["intent"], language, "", example.removeprefix("- "))
 
 
 def heard(line: DevLine, parsed: dict[str, Any], seconds: float) -> Heard:

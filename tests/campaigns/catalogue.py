@@ -99,7 +99,12 @@ def canaries_postgres(seed: int) -> Outcome:
 @contextmanager
 def empty_service(database_url: str | None = None) -> Iterator[tuple[Service, Path]]:
     """A service that logs as much as it can, not yet started, and the folder of its logs."""
-    more = {"PASSAGE_LOG_LEVEL": "DEBUG", "PASSAGE_METRICS_TOKEN": METRICS_TOKEN}
+    more = {
+        "PASSAGE_LOG_LEVEL": "DEBUG",
+        "PASSAGE_METRICS_TOKEN": METRICS_TOKEN,
+        # One phone texts all that both lives have to say, and waits for the code among the answers.
+        "PASSAGE_SMS_PER_NUMBER_DAILY": "100",
+    }
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as logs:
         settings = bench_settings(Path(home))
         settings = replace(settings, database_url=database_url or settings.database_url)

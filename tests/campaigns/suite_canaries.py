@@ -13,10 +13,12 @@ from pathlib import Path
 
 from tests.campaigns.outcome import Outcome
 
-# The campaigns have canaries of their own; a browser adds nothing to what is kept.
+# The campaigns have canaries of their own; a browser adds nothing to what is kept. A test that
+# imports thousands of people may take longer to be searched than any test may take by itself.
 COMMAND = (
     "-m", "pytest", "-q", "-p", "tests.support.canary_suite", "-n", "2", "--dist", "loadgroup",
-    "-m", "not browser", "--ignore=tests/campaigns", "--ignore=tests/browser", "tests",
+    "--timeout=1200", "-m", "not browser", "--ignore=tests/campaigns", "--ignore=tests/browser",
+    "tests",
 )  # fmt: skip
 
 

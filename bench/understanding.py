@@ -3,31 +3,35 @@
 Stock is the pipeline that `rasa init` of 3.6.21 recommends (DIET, 100 epochs). It needs hours for
 all of data/nlu, so both learn from the first LINES of each intent and language. What a message
 costs is also asked of the project's own model, which learned from all lines and so needs its slower
-half less often. Messages are asked in turn, one of each, in one process.
+half less often. Each model has a process of its own. They are asked all lines one after the other,
+in ROUNDS passes that take turns, as a busy service is; then single lines in turn, after which each
+finds its caches cold, as a service with little to do.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import yaml
 
-from bot.logs import configure_logs
+from bench.listening import Listener
 from bot.model import ROOT, check_model
 from bot.settings import model_dir
 from bot.yaml_files import read_yaml
 from tests.understanding import figures
-from tests.understanding.lines import Heard, dev_lines, heard
+from tests.understanding.lines import Heard, dev_lines
 
 LINES = int(os.environ.get("PASSAGE_BENCH_LINES", "12"))
-PAUSE = 0.02  # seconds
+ROUNDS = 5
 EPOCHS = int(os.environ.get("PASSAGE_BENCH_EPOCHS", "100"))
 STOCK: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
@@ -49,7 +53,8 @@ def run() -> list[str]:
         )
         stock, stock_seconds = _train(Path(folder), "stock", STOCK, data)
         own = check_model(model_dir())
-        said, own_said, stock_said = asyncio.run(_ask_each([ours, own], stock))
+        passes, in_turn = _ask_each([ours, own], stock)
+    said, _, stock_said = passes
     what = f"training, CPU seconds ({LINES} lines an intent and language)"
     rows = [f"| {what} | {ours_seconds:.0f} | {stock_seconds:.0f} |"]
     beside = figures.parts(stock_said)
@@ -59,8 +64,9 @@ def run() -> list[str]:
             f"| {figures.accuracy(beside[name]):.1%}, "
             f"before its fallback {_before_fallback(beside[name]):.1%} |"
         )
-    rows.append(_cost("as many lines", said, stock_said))
-    rows.append(_cost("ours with all lines", own_said, stock_said))
+    for how, (few, all_, peer) in (("one after the other", passes), ("in turn", in_turn)):
+        rows.append(_cost(f"as many lines, {how}", few, peer))
+        rows.append(_cost(f"ours with all lines, {how}", all_, peer))
     return rows
 
 
@@ -126,24 +132,22 @@ def _train(
     return folder / f"{name}.tar.gz", seconds
 
 
-async def _ask_each(ours: list[Path], stock: Path) -> list[list[Heard]]:
-    """What each of ours understands, then what stock does."""
-    # As in the service; without it Rasa's debug line of each message is drawn and printed.
-    configure_logs("bench")
-    from rasa.core.agent import Agent
+def _ask_each(ours: list[Path], stock: Path) -> tuple[list[list[Heard]], list[list[Heard]]]:
+    """What each of ours understands, then what stock does: in passes, and in turn."""
+    lines = list(dev_lines())
+    with ExitStack() as stack:
+        models = [*((model, True) for model in ours), (stock, False)]
+        listeners = [stack.enter_context(Listener(*model)) for model in models]
+        passes = [[one.ask(lines) for one in listeners] for _ in range(ROUNDS)]
+        turns = [[one.ask([line])[0] for one in listeners] for line in lines]
+    return [_middle(of_one) for of_one in zip(*passes, strict=True)], [
+        list(of_one) for of_one in zip(*turns, strict=True)
+    ]
 
-    from bot.engine.in_order import run_in_order
 
-    agents = [Agent.load(str(model)) for model in [*ours, stock]]
-    for agent in agents[: len(ours)]:
-        assert agent.processor is not None
-        run_in_order(agent.processor)
-    said: list[list[Heard]] = [[] for _ in agents]
-    for line in dev_lines():
-        for agent, list_ in zip(agents, said, strict=True):
-            # TensorFlow's threads go on spinning for a moment, which is not the next one's cost.
-            await asyncio.sleep(PAUSE)
-            begun = time.process_time()
-            parsed = await agent.parse_message(line.text)
-            list_.append(heard(line, parsed, time.process_time() - begun))
-    return said
+def _middle(passes: Sequence[list[Heard]]) -> list[Heard]:
+    """What was understood, and of each line the median of what it cost in the passes."""
+    return [
+        replace(same[0], seconds=median(one.seconds for one in same))
+        for same in zip(*passes, strict=True)
+    ]

@@ -10,14 +10,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# SQLite waits for nothing but the disk and Python's own lock, which each thread gives up and takes
-# back at every statement: with six of them a claim of the desk waited three times as long for it
-# (p95 of 200 agents before 2,000 who wait: 112 to 235 ms; with these three 37 to 39 ms). Writers
-# wait for each other anyway.
-SQLITE_READERS, SQLITE_WRITERS = 2, 1
-# With PostgreSQL a writer waits for the server, so a second one has something to do; with six the
-# slowest hundredth of texts was taken in after 92 to 123 ms, with two after 54 (same slow hour).
-POSTGRES_READERS, POSTGRES_WRITERS = 2, 2
+# Each statement gives up Python's own lock and takes it back: more threads are slower. Before there
+# were six, for both: p95 of a claim of 200 agents before 2,000 who wait was 77 to 278 ms on SQLite
+# (31 to 62 now, once 152); p99 of a text taken in was 92 to 123 ms on PostgreSQL with six of each
+# (54 now, in the same slow hour).
+READERS = 2
+# Writers of SQLite wait for each other; a writer of PostgreSQL waits for the server.
+SQLITE_WRITERS, POSTGRES_WRITERS = 1, 2
 
 
 class Threads:
@@ -25,9 +24,8 @@ class Threads:
     waiting. Threads are started when they are needed."""
 
     def __init__(self, sqlite: bool) -> None:
-        readers = SQLITE_READERS if sqlite else POSTGRES_READERS
         writers = SQLITE_WRITERS if sqlite else POSTGRES_WRITERS
-        self._readers = ThreadPoolExecutor(readers, "reader")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
         self._writers = ThreadPoolExecutor(writers, "writer")
 
     async def read(self, work: Callable[..., T], *given: object) -> T:

@@ -20,6 +20,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|e)?"
 _YEAR = r"(?:19|20)\d\d"
 _ALONE = r"(?<![^\W_])(?<!\d[-/.])"
 _NO_MORE = r"(?!\d|[-/.]\d)"
+_DIGIT = re.compile(r"\d")
 _FULL = [
     # Only its own separator may not go on: 2020-01-01/2020-12-31 are two dates.
     *(
@@ -74,6 +75,8 @@ _REACH = 60
 
 def full_dates(plain: str) -> list[tuple[int, int]]:
     """The places of all complete dates."""
+    if not _DIGIT.search(plain):
+        return []
     return [match.span() for pattern in _FULL for match in pattern.finditer(plain)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from bot.privacy import addresses, dates, known, names, numbers, shapes
 from bot.privacy.line import HOLE, Line, Span, plain_form
@@ -67,26 +68,25 @@ class _Draft:
     """The text on its way: one piece for each character and for each token."""
 
     def __init__(self, text: str) -> None:
-        matches = list(_TOKEN.finditer(text))
+        pieces = _TOKEN.findall(text)
+        borders = [0, *accumulate(map(len, pieces))]
         self._text = text
-        self.pieces = [_BRACKETS.get(match.group(), match.group()) for match in matches]
-        self._places = [match.span() for match in matches]
-        self._plain = list(plain_form("".join(map(_one, self.pieces))))
+        self.pieces = [_BRACKETS.get(piece, piece) for piece in pieces]
+        self._places = list(pairwise(borders))
+        self._typed = [piece if len(piece) == 1 else HOLE for piece in self.pieces]
+        self._plain = list(plain_form("".join(self._typed)))
 
     def line(self) -> Line:
-        return Line("".join(map(_one, self.pieces)), "".join(self._plain))
+        return Line("".join(self._typed), "".join(self._plain))
 
     def replace(self, span: Span) -> Found:
         """Puts a token in place of `span`; later places must have been replaced before."""
         start, end = self._places[span.start][0], self._places[span.end - 1][1]
         cut = slice(span.start, span.end)
-        self.pieces[cut], self._plain[cut] = [f"⟦{span.kind}⟧"], [HOLE]
+        self.pieces[cut] = [f"⟦{span.kind}⟧"]
+        self._typed[cut] = self._plain[cut] = [HOLE]
         self._places[cut] = [(start, end)]
         return Found(span.kind, self._text[start:end], start, end)
-
-
-def _one(piece: str) -> str:
-    return piece if len(piece) == 1 else HOLE
 
 
 def _candidates(line: Line, names_on_file: Collection[str]) -> list[Span]:

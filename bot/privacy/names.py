@@ -19,8 +19,8 @@ _CLOSED = re.compile(r"[ .!]*$")
 def find(line: Line) -> Iterator[Span]:
     """Names after every introduction."""
     for introduction in INTRODUCTIONS:
-        if introduction.small or not line.shouted:
-            for match in introduction.pattern.finditer(line.plain):
+        for match in introduction.pattern.finditer(line.plain):
+            if introduction.small or not line.shouted:
                 yield from _introduced(line, introduction, match.end())
 
 

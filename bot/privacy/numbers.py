@@ -47,6 +47,8 @@ _AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 
 def find(line: Line) -> Iterator[Span]:
     """Client identifiers, application numbers, codes, phone numbers, other long numbers."""
+    if not line.has_digits:
+        return
     for run in identifying_runs(line.plain):
         cue = _cue(line.plain, run)
         prefixed = _prefixed(line.plain, run, cue)

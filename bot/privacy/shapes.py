@@ -13,6 +13,7 @@ from bot.privacy.words import EVERYDAY
 _LOCAL = r"(?<![\w.+%-])([\w+%-][\w.+%-]*)"
 _END = r"(?:com|ca|net|org|fr|qc|me)"
 _EMAIL = re.compile(rf"{_LOCAL}@[^\W_][\w-]*(?:\.[\w-]+)*")
+_AT = re.compile(r"@|\b(?:at|arobase?)\b")
 _SPOKEN_EMAILS = (
     re.compile(rf"{_LOCAL} ?@ ?[\w-]+(?: ?\. ?[\w-]+)? ?\. ?{_END}\b"),
     re.compile(
@@ -47,6 +48,8 @@ def find(line: Line) -> Iterator[Span]:
 
 
 def _emails(line: Line) -> Iterator[Span]:
+    if not _AT.search(line.plain):
+        return
     for match in _EMAIL.finditer(line.plain):
         yield Span("email", *match.span())
     for pattern in _SPOKEN_EMAILS:

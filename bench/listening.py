@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import time
+import os
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
 from bot.logs import configure_logs
-from tests.understanding.lines import DevLine, Heard, heard
+from tests.understanding.lines import DevLine, Heard, ask
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -25,6 +25,8 @@ class Listener:
         self._process = _SPAWN.Process(target=_listen, args=(model, in_order, theirs), daemon=True)
 
     def __enter__(self) -> Listener:
+        # As in the service (bot/engine/process.py); NumPy reads it when the new process loads it.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         self._process.start()
         return self
 
@@ -53,12 +55,7 @@ def _listen(model: Path, in_order: bool, pipe: Connection) -> None:
     if in_order:
         assert agent.processor is not None
         run_in_order(agent.processor)
+    # One loop run for all lines: beginning one costs as much as half a message.
     loop = asyncio.new_event_loop()
     while lines := pipe.recv():
-        pipe.send([_ask(loop, agent, line) for line in lines])
-
-
-def _ask(loop: asyncio.AbstractEventLoop, agent: object, line: DevLine) -> Heard:
-    begun = time.process_time()
-    parsed = loop.run_until_complete(agent.parse_message(line.text))  # type: ignore[attr-defined]
-    return heard(line, parsed, time.process_time() - begun)
+        pipe.send(loop.run_until_complete(ask(agent, lines)))

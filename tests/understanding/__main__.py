@@ -6,11 +6,9 @@ import argparse
 import asyncio
 import os
 import tempfile
-import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from bot.logs import configure_logs
 from bot.model import check_model
@@ -18,7 +16,7 @@ from bot.settings import model_dir
 from bot.understanding.reading import folded
 from tests.understanding import figures
 from tests.understanding.held_out import ask_held_out
-from tests.understanding.lines import Heard, dev_lines, heard, training_lines
+from tests.understanding.lines import Heard, ask, dev_lines, training_lines
 from tests.understanding.picture import draw
 
 
@@ -55,13 +53,7 @@ async def _listen(model: Path, of: str) -> list[Heard]:
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))
-    return [await _ask(agent, line) for line in dev_lines(of)]
-
-
-async def _ask(agent: Any, line: Any) -> Heard:
-    begun = time.process_time()
-    parsed = await agent.parse_message(line.text)
-    return heard(line, parsed, time.process_time() - begun)
+    return await ask(agent, dev_lines(of))
 
 
 def _report(said: list[Heard], what: str) -> Iterable[str]:

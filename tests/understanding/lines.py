@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,17 @@ def training_lines() -> Iterator[DevLine]:
                 yield DevLine(block["intent"], language, "", example.removeprefix("- "))
 
 
-def heard(line: DevLine, parsed: dict[str, Any], seconds: float) -> Heard:
+async def ask(agent: Any, lines: Iterable[DevLine]) -> list[Heard]:
+    """What Rasa's `agent` says to each; `seconds` is what it cost this process."""
+    said = []
+    for line in lines:
+        begun = time.process_time()
+        parsed = await agent.parse_message(line.text)
+        said.append(_heard(line, parsed, time.process_time() - begun))
+    return said
+
+
+def _heard(line: DevLine, parsed: dict[str, Any], seconds: float) -> Heard:
     """What Rasa's outcome `parsed` says to `line`."""
     ranking = [entry for entry in parsed["intent_ranking"] if entry["name"] != UNSURE]
     return Heard(

@@ -30,8 +30,6 @@ from bot.understanding.intents import IntentModel, Meaning
 from bot.understanding.languages import LanguageModel
 from bot.understanding.reading import Reading
 
-# As many meanings are told; further ones are never likely.
-RANKED = 10
 LANGUAGE = "language"
 
 
@@ -135,7 +133,7 @@ class LanguageIdentifier(_Learned):
 
 
 def _ranking(meaning: Meaning) -> list[dict[str, Any]]:
-    ranking = [_entry(name, share) for name, share in meaning.ranking[:RANKED]]
+    ranking = [_entry(name, share) for name, share in meaning.ranking]
     if not meaning.sure:
         unsure = 1.0 - meaning.ranking[0][1]
         ranking.insert(0, _entry(DEFAULT_NLU_FALLBACK_INTENT_NAME, unsure))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from bot.understanding.encoder import BODY, LAYERS, MAX_TOKENS, PIECES, TABLE
+from bot.understanding.encoder import LAYERS, MAX_TOKENS, PIECES, TABLE, body_name
 from bot.understanding.onnx_body import build_body
 from bot.understanding.weights import Weights, read_weights
 
@@ -24,7 +24,10 @@ def build_encoder(folder: Path) -> None:
     """
     weights = read_weights()
     kept = [at for at, (piece, _) in enumerate(weights.vocabulary) if _is_ours(piece)]
-    (folder / BODY).write_bytes(build_body(weights, LAYERS))
+    first = 0
+    for number, layers in enumerate(LAYERS):
+        (folder / body_name(number)).write_bytes(build_body(weights, first, layers))
+        first = max(layers) + 1
     _write_table(weights, kept, folder / TABLE)
     _write_pieces(weights, kept, folder / PIECES)
 

@@ -1,4 +1,4 @@
-"""A linear classifier on words and letter groups, that needs half a millisecond for a message.
+"""A linear classifier on words and letter groups, that needs a fifth of a millisecond.
 
 Trained with scikit-learn; in the service a message is scored with a dictionary and a few rows of
 one matrix, which gives the same numbers several times quicker. Saved without pickle.
@@ -17,7 +17,8 @@ import numpy as np
 
 from bot.understanding.arrays import Array
 
-LONGEST_GROUP = 5
+# Groups of 2 and of 5 letters cost as much again, and no held-out line more is right with them.
+SIZES = (3, 4)
 Analyzer = Callable[[str], list[str]]
 
 
@@ -27,22 +28,22 @@ def words(text: str) -> list[str]:
     return [*found, *map(" ".join, pairwise(found))]
 
 
-def letters(text: str) -> list[str]:
-    """Groups of 2 to 5 letters inside each word; its edges count as a space."""
+def letters(text: str, sizes: Sequence[int] = SIZES) -> list[str]:
+    """Groups of letters inside each word; its edges count as a space."""
     groups = []
     for word in text.split():
         edged = f" {word} "
-        for size in range(2, LONGEST_GROUP + 1):
+        for size in sizes:
             groups += [edged[at : at + size] for at in range(len(edged) - size + 1)]
     return groups
 
 
-_ANALYZERS: tuple[Analyzer, ...] = (words, letters)
+ANALYZERS: tuple[Analyzer, ...] = (words, letters)
 
 
 def counted(text: str) -> tuple[Counter[str], ...]:
     """How often each word and each letter group stands in a folded text."""
-    return tuple(Counter(analyzer(text)) for analyzer in _ANALYZERS)
+    return tuple(Counter(analyzer(text)) for analyzer in ANALYZERS)
 
 
 class GramModel:
@@ -62,16 +63,22 @@ class GramModel:
 
     @classmethod
     def train(
-        cls, texts: Sequence[str], labels: Sequence[str], seed: int, penalty: float = 0.5
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        seed: int,
+        penalty: float = 0.5,
+        analyzers: Sequence[Analyzer] = ANALYZERS,
     ) -> GramModel:
-        """Learn from one label a folded text. The same input and seed give the same model."""
+        """Learn from one label a folded text. The same input and seed give the same model.
+        `analyzers` may find less than those of `counted`, each of which has one here."""
         from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.svm import LinearSVC
 
         vectorizers = [
             TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=2, dtype=np.float32)
-            for analyzer in _ANALYZERS
+            for analyzer in analyzers
         ]
         features = hstack([v.fit_transform(texts) for v in vectorizers]).tocsr()
         linear = LinearSVC(C=penalty, random_state=seed).fit(features, list(labels))
@@ -111,7 +118,7 @@ class GramModel:
     @classmethod
     def load(cls, folder: Path) -> GramModel:
         vocabularies: list[dict[str, int]] = []
-        for number in range(len(_ANALYZERS)):
+        for number in range(len(ANALYZERS)):
             grams = (folder / f"grams{number}.txt").read_text("utf-8").split("\n")
             first = sum(map(len, vocabularies))
             vocabularies.append({gram: first + at for at, gram in enumerate(grams)})

@@ -1,8 +1,9 @@
 """What a message wants: a quick model answers alone where it is sure, else a slower one helps.
 
-The quick one looks at words and letter groups, the slower one at the sentence as a whole. What is
-sure enough, and what is outside of what the service is for, is measured on a fifth of the training
-lines that both did not see (docs/adr/0016).
+The quick one looks at words and letter groups, the slower one at the sentence as a whole, in steps:
+it goes on only while both together are not sure. What is sure enough, and what is outside of what
+the service is for, is measured on a fifth of the training lines that both did not see
+(docs/adr/0016).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from bot.understanding.arrays import Array
 from bot.understanding.calibration import best_temperature, best_weights, mixed, softened
-from bot.understanding.encoder import Encoder
+from bot.understanding.encoder import WIDTHS, Encoder
 from bot.understanding.encoder_files import build_encoder
 from bot.understanding.grams import GramModel, counted
 from bot.understanding.joined import beside_details
@@ -25,43 +26,62 @@ from bot.understanding.sentences import SentenceModel, with_noise
 
 OUT_OF_SCOPE = "out_of_scope"
 HELD_OUT = 5  # one line in so many measures, the others teach
-# The quick model answers alone where it was right this often.
-QUICK_PRECISION = 0.96
+# The quick model answers alone where it was right this often; of the rest, which are harder, it and
+# the first step of the encoder where both were. Asking further would bring no more right answers.
+QUICK_PRECISION = 0.95
+STEP_PRECISION = 0.85
+NEVER = 1.01
 # Of held-out lines that are in scope, so many may be taken for out of scope and asked back.
 # Many of them were written to be hard to tell from a neighbour: of messages as people write them
 # about a tenth as many are refused (make understand).
 REFUSED_AS_OUTSIDE = 0.05
 REFUSED_AS_UNSURE = 0.03
-# What one intent has more than this of is not outside, however much of the rest is.
+# As many meanings are told; further ones are never likely.
+RANKED = 10
+# What one intent has more than this of is neither outside nor unsure.
 MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How the two models' numbers are read; each measured on lines they did not see."""
+class Step:
+    """How a step of the encoder and the quick model are mixed; both answer where the likeliest
+    intent has `enough`."""
 
-    temperature: float
     by_grams: float
     by_sentence: float
+    enough: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How the models' numbers are read; each measured on lines they did not see."""
+
+    temperature: float
     quick: float
+    steps: tuple[Step, ...]
     outside: float
     unsure: float
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """The likeliest first; `sure` is False where the person is to be asked back."""
+    """The likeliest first; `sure` is False where the person is to be asked back. `steps` of the
+    encoder were needed."""
 
     ranking: tuple[tuple[str, float], ...]
     sure: bool
-    quick: bool
+    steps: int
 
 
 class IntentModel:
-    """Both models and their limits."""
+    """The models and their limits; of the sentence one for each step of the encoder."""
 
     def __init__(
-        self, grams: GramModel, sentences: SentenceModel, limits: Limits, encoder: Encoder
+        self,
+        grams: GramModel,
+        sentences: Sequence[SentenceModel],
+        limits: Limits,
+        encoder: Encoder,
     ) -> None:
         self.labels = grams.labels
         self.limits = limits
@@ -70,23 +90,31 @@ class IntentModel:
 
     def meaning(self, message: Reading) -> Meaning:
         """What a message wants."""
-        limits = self.limits
         scores = self._grams.scores(message.counts)
-        shares = softened(scores, limits.temperature)
-        quick = bool(shares.max() >= limits.quick)
-        if not quick:
-            whole = self._sentences.shares(self._encoder.encode(message.ready))
-            shares = mixed(scores, whole, (limits.by_grams, limits.by_sentence))
-        return self._ranked(shares, quick)
+        shares, steps = softened(scores, self.limits.temperature), 0
+        if shares.max() < self.limits.quick:
+            shares, steps = self._in_steps(message.ready, scores)
+        return self._ranked(shares, steps)
 
-    def _ranked(self, shares: Array, quick: bool) -> Meaning:
+    def _in_steps(self, text: str, scores: Array) -> tuple[Array, int]:
+        """What both models together give, after as many steps as it takes."""
+        shares, number = scores, 0
+        for number, vector in enumerate(self._encoder.steps(text)):
+            step = self.limits.steps[number]
+            whole = self._sentences[number].shares(vector)
+            shares = mixed(scores, whole, (step.by_grams, step.by_sentence))
+            if shares.max() >= step.enough:
+                break
+        return shares, number + 1
+
+    def _ranked(self, shares: Array, steps: int) -> Meaning:
         order = list(np.argsort(-shares, kind="stable"))
-        outside = self._outside
-        doubtful = not quick and shares[order[0]] < MOSTLY
-        if outside is not None and doubtful and shares[outside] >= self.limits.outside:
+        outside, most = self._outside, shares[order[0]]
+        if outside is not None and most < MOSTLY and shares[outside] >= self.limits.outside:
             order = [outside, *(at for at in order if at != outside)]
-        sure = quick or order[0] == outside or bool(shares[order[0]] >= self.limits.unsure)
-        return Meaning(tuple((self.labels[at], float(shares[at])) for at in order), sure, quick)
+        sure = order[0] == outside or bool(most >= self.limits.unsure)
+        ranking = tuple((self.labels[at], float(shares[at])) for at in order[:RANKED])
+        return Meaning(ranking, sure, steps)
 
     @classmethod
     def train(
@@ -101,27 +129,34 @@ class IntentModel:
         vectors = with_noise(Encoder(folder / "encoder"), taught, seed)
         plainly = [folded(text) for text in taught]
         limits = _measured(plainly, meant, vectors, _split(labels, of), seed)
-        grams = GramModel.train(plainly, meant, seed)
-        sentences = SentenceModel.train(np.vstack(vectors), [*meant, *meant])
-        grams.save(folder / "grams")
-        sentences.save(folder / "sentences")
+        GramModel.train(plainly, meant, seed).save(folder / "grams")
+        for number, model in enumerate(_sentences(vectors, meant)):
+            model.save(folder / f"sentences{number}")
         (folder / "limits.json").write_text(json.dumps(asdict(limits)), "utf-8")
         return cls.load(folder)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """What `train` saved."""
-        limits = Limits(**json.loads((folder / "limits.json").read_text("utf-8")))
-        grams, sentences = (
+        stored = json.loads((folder / "limits.json").read_text("utf-8"))
+        steps = tuple(Step(**step) for step in stored.pop("steps"))
+        return cls(
             GramModel.load(folder / "grams"),
-            SentenceModel.load(folder / "sentences"),
+            [SentenceModel.load(folder / f"sentences{at}") for at in range(len(steps))],
+            Limits(steps=steps, **stored),
+            Encoder(folder / "encoder"),
         )
-        return cls(grams, sentences, limits, Encoder(folder / "encoder"))
 
 
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _sentences(vectors: tuple[Array, Array], labels: Sequence[str]) -> list[SentenceModel]:
+    """One for each step of the encoder, of plain lines and their noisy copies."""
+    both = np.vstack(vectors)
+    return [SentenceModel.train(both[:, :width], [*labels, *labels]) for width in WIDTHS]
 
 
 def _measured(
@@ -135,39 +170,34 @@ def _measured(
     (plain, slipped), (teach, measures) = vectors, split
     some = [label for label, kept in zip(labels, teach, strict=True) if kept]
     grams = GramModel.train([t for t, kept in zip(texts, teach, strict=True) if kept], some, seed)
-    sentences = SentenceModel.train(np.vstack([plain[teach], slipped[teach]]), [*some, *some])
+    sentences = _sentences((plain[teach], slipped[teach]), some)
     names = grams.labels
     truth = np.array(
         [names.index(label) for label, held in zip(labels, measures, strict=True) if held]
     )
     measured = [counted(t) for t, held in zip(texts, measures, strict=True) if held]
     scores = np.array([grams.scores(counts) for counts in measured])
+    shares = [
+        model.shares(plain[measures][:, :width])
+        for model, width in zip(sentences, WIDTHS, strict=True)
+    ]
+    return _limits(names, truth, scores, shares)
+
+
+def _limits(names: list[str], truth: Array, scores: Array, sentences: list[Array]) -> Limits:
     temperature = best_temperature(scores, truth)
-    quick = softened(scores, temperature)
-    whole = sentences.shares(plain[measures])
-    weights = best_weights(scores, whole, truth)
-    return _limits(names, truth, quick, mixed(scores, whole, weights), temperature, weights)
-
-
-def _limits(
-    names: list[str],
-    truth: Array,
-    quick: Array,
-    both: Array,
-    temperature: float,
-    weights: tuple[float, float],
-) -> Limits:
+    quick, surely = _sure_enough(softened(scores, temperature), truth, QUICK_PRECISION)
+    steps = []
+    for shares in sentences:
+        weights = best_weights(scores, shares, truth)
+        both = mixed(scores, shares, weights)
+        enough, _ = _sure_enough(both[~surely], truth[~surely], STEP_PRECISION)
+        steps.append(Step(*weights, enough))
     outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else -1
     inside = truth != outside
     refused = np.quantile(both[inside, outside], 1 - REFUSED_AS_OUTSIDE) if outside >= 0 else 1.0
-    return Limits(
-        temperature=temperature,
-        by_grams=weights[0],
-        by_sentence=weights[1],
-        quick=_sure_enough(quick.max(axis=1), quick.argmax(axis=1) == truth),
-        outside=float(refused),
-        unsure=float(np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)),
-    )
+    unsure = np.quantile(both[inside].max(axis=1), REFUSED_AS_UNSURE)
+    return Limits(temperature, quick, tuple(steps), float(refused), min(float(unsure), MOSTLY))
 
 
 def _split(labels: Sequence[str], of: Sequence[int]) -> tuple[Array, Array]:
@@ -188,9 +218,12 @@ def _held_out(labels: Sequence[str]) -> Array:
     return np.array(held)
 
 
-def _sure_enough(sure: Array, right: Array) -> float:
-    """The lowest certainty from which on answers were right often enough."""
+def _sure_enough(shares: Array, truth: Array, wanted: float) -> tuple[float, Array]:
+    """The lowest certainty from which on so many answers as `wanted` were right, no less than
+    MOSTLY; and which lines reach it."""
+    sure, right = shares.max(axis=1), shares.argmax(axis=1) == truth
     order = np.argsort(-sure)
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(precision >= QUICK_PRECISION)
-    return float(sure[order[good[-1]]]) if len(good) else 1.01
+    good = np.flatnonzero(precision >= wanted)
+    least = max(MOSTLY, float(sure[order[good[-1]]])) if len(good) else NEVER
+    return least, sure >= least

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bot.understanding.calibration import softened
-from bot.understanding.grams import GramModel
+from bot.understanding.grams import Analyzer, GramModel, letters
 from bot.understanding.reading import Reading, folded, readable
 
 OTHER = "other"
@@ -18,6 +19,9 @@ SAMPLES = Path(__file__).parents[2] / "data" / "languages" / "other.txt"
 TEMPERATURE = 0.25
 # Every word counts alike whatever it says: the same short words stand in all lines of a language.
 PENALTY = 2.0
+# What tells languages apart is short: with pairs of words and longer groups no more lines are
+# right, and six times as many entries would be looked up in.
+_ANALYZERS: tuple[Analyzer, ...] = (str.split, partial(letters, sizes=(3,)))
 
 
 class LanguageModel:
@@ -29,10 +33,10 @@ class LanguageModel:
     def language(self, message: Reading) -> tuple[str, float]:
         """The language of a message, and how sure that is, 0 to 1. A text without letters could be
         in any: ("other", 0.0)."""
-        letters = [char for char in message.typed if char.isalpha()]
-        if not letters:
+        found = [char for char in message.typed if char.isalpha()]
+        if not found:
             return OTHER, 0.0
-        if sum(not _is_latin(char) for char in letters) * 2 > len(letters):
+        if sum(not _is_latin(char) for char in found if not char.isascii()) * 2 > len(found):
             return OTHER, 1.0
         shares = softened(self._grams.scores(message.counts), TEMPERATURE)
         best = int(np.argmax(shares))
@@ -46,7 +50,7 @@ class LanguageModel:
         others = [line for line in SAMPLES.read_text("utf-8").splitlines() if _is_sample(line)]
         plainly = [folded(readable(text)) for text in texts] + [folded(line) for line in others]
         labels = [*languages, *[OTHER] * len(others)]
-        GramModel.train(plainly, labels, seed, PENALTY).save(folder)
+        GramModel.train(plainly, labels, seed, PENALTY, _ANALYZERS).save(folder)
         return cls.load(folder)
 
     @classmethod
@@ -55,7 +59,7 @@ class LanguageModel:
 
 
 def _is_latin(letter: str) -> bool:
-    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+    return unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _is_sample(line: str) -> bool:

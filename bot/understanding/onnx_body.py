@@ -1,9 +1,10 @@
-"""Builds the body of multilingual-e5-small as an ONNX file of 8-bit weights.
+"""Builds the body of multilingual-e5-small, or some layers of it, as an ONNX file of 8-bit weights.
 
-Input `embedded`: float32 (1, tokens, 384), pieces and positions added up. Output `means`: float32
-(1, layers * 384), the mean over the tokens after each layer that is asked for. Onnxruntime's fused
-operators and dynamic 8-bit weights make one short sentence about five times quicker than the
-package's own engine (docs/adr/0016).
+Input `before`: float32 (1, tokens, 384), what the layers before gave; for the first layer, pieces
+and positions added up. Output `means`: float32 (1, layers * 384), the mean over the tokens after
+each layer that is asked for; `after`: float32 (1, tokens, 384), what the last layer gave.
+Onnxruntime's fused operators and dynamic 8-bit weights make one short sentence about five times
+quicker than the package's own engine (docs/adr/0016).
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from bot.understanding.weights import Weights
 _FUSED = "com.microsoft"
 
 
-def build_body(weights: Weights, layers: Sequence[int]) -> bytes:
-    """The ONNX file, with the means after `layers`, counted from 0; takes about 20 seconds."""
+def build_body(weights: Weights, first: int, layers: Sequence[int]) -> bytes:
+    """The ONNX file from layer `first`, counted from 0, to the last of `layers`, with the means
+    after each of these; twelve layers take about 20 seconds."""
     graph = _Graph(weights)
-    graph.layer_norm_first()
-    for layer in range(max(layers) + 1):
+    if first == 0:
+        graph.layer_norm_first()
+    for layer in range(first, max(layers) + 1):
         graph.layer(f"l{layer}")
         if layer in layers:
             graph.mean(f"mean{layer}")
@@ -52,7 +55,7 @@ class _Graph:
         self._weights = weights
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
-        self._last = "embedded"
+        self._last = "before"
         self._means: list[str] = []
 
     def layer_norm_first(self) -> None:
@@ -85,15 +88,16 @@ class _Graph:
 
     def model(self) -> onnx.ModelProto:
         size = self._weights.shape.hidden
-        self._node("Concat", self._means, "means", axis=1)
+        tokens, means = [1, "tokens", size], [1, len(self._means) * size]
+        self._nodes.append(helper.make_node("Identity", [self._last], ["after"]))
+        self._nodes.append(helper.make_node("Concat", self._means, ["means"], axis=1))
         graph = helper.make_graph(
             self._nodes,
             "e5",
-            [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, [1, "tokens", size])],
+            [helper.make_tensor_value_info("before", TensorProto.FLOAT, tokens)],
             [
-                helper.make_tensor_value_info(
-                    self._last, TensorProto.FLOAT, [1, len(self._means) * size]
-                )
+                helper.make_tensor_value_info("means", TensorProto.FLOAT, means),
+                helper.make_tensor_value_info("after", TensorProto.FLOAT, tokens),
             ],
             self._constants,
         )

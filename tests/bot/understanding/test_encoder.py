@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.understanding import weights
-from bot.understanding.encoder import DIMENSIONS, LAYERS, MAX_TOKENS, Encoder
+from bot.understanding.encoder import DIMENSIONS, MAX_TOKENS, WIDTHS, Encoder
 from tests.understanding.lines import dev_lines
 
 # What the quantisation costs: measured 0.997 in the mean, 0.991 for the shortest lines.
@@ -36,9 +36,16 @@ def test_it_agrees_with_the_engine_of_the_package_on_200_sentences(
 
 def test_a_sentence_has_numbers_of_length_one_the_same_every_time(encoder: Encoder) -> None:
     one = encoder.encode("Où en est ma demande ?")
-    layers = one.reshape(len(LAYERS), DIMENSIONS)
-    assert np.linalg.norm(layers, axis=1) == pytest.approx(np.ones(len(LAYERS)), abs=1e-5)
+    layers = one.reshape(-1, DIMENSIONS)
+    assert np.linalg.norm(layers, axis=1) == pytest.approx(np.ones(len(layers)), abs=1e-5)
     assert np.array_equal(one, encoder.encode("Où en est ma demande ?"))
+
+
+def test_each_step_goes_on_where_the_one_before_stopped(encoder: Encoder) -> None:
+    steps = list(encoder.steps("Où en est ma demande ?"))
+    assert tuple(map(len, steps)) == WIDTHS
+    assert np.array_equal(steps[1][: WIDTHS[0]], steps[0])
+    assert np.array_equal(steps[1], encoder.encode("Où en est ma demande ?"))
 
 
 def test_what_means_the_same_is_nearer_than_what_does_not(encoder: Encoder) -> None:

@@ -16,7 +16,7 @@ from bot.understanding.calibration import (
     softened,
 )
 from bot.understanding.grams import GramModel, counted, letters, words
-from bot.understanding.intents import IntentModel
+from bot.understanding.intents import MOSTLY, IntentModel, _sure_enough
 from bot.understanding.languages import LanguageModel
 from bot.understanding.noise import noisy
 from bot.understanding.reading import Reading, folded, readable
@@ -85,8 +85,53 @@ def test_outside_is_what_no_intent_has_half_of(
     model.limits = replace(model.limits, outside=0.1)
     assert model.labels == ["card", "out_of_scope", "status"]
     card, status, outside = shares
-    ranked = model._ranked(np.array([card, outside, status]), quick=False)
+    ranked = model._ranked(np.array([card, outside, status]), steps=2)
     assert ranked.ranking[0][0] == best
+
+
+@pytest.mark.parametrize(
+    ("quick", "enough", "steps"),
+    [
+        (0.0, (1.01, 1.01), 0),
+        (1.01, (0.0, 1.01), 1),
+        (1.01, (1.01, 0.0), 2),
+        (1.01, (1.01,) * 2, 2),
+    ],
+)
+def test_it_goes_on_only_while_it_is_not_sure(
+    folder: Path, quick: float, enough: tuple[float, ...], steps: int
+) -> None:
+    model = IntentModel.load(folder)
+    first, last = (
+        replace(step, enough=least) for step, least in zip(model.limits.steps, enough, strict=True)
+    )
+    model.limits = replace(model.limits, quick=quick, steps=(first, last))
+    text = Reading("has my card come yet")
+    found = model.meaning(text)
+    assert found.steps == steps
+    vectors = [np.empty(0), *model._encoder.steps(text.ready)]
+    scores = model._grams.scores(text.counts)
+    shares = softened(scores, model.limits.temperature)
+    if steps:
+        step, sentences = model.limits.steps[steps - 1], model._sentences[steps - 1]
+        weights = (step.by_grams, step.by_sentence)
+        shares = mixed(scores, sentences.shares(vectors[steps]), weights)
+    assert dict(found.ranking) == pytest.approx(dict(zip(model.labels, shares, strict=True)))
+
+
+def test_what_counts_as_sure_was_right_often_enough_and_has_most() -> None:
+    shares = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4], [0.55, 0.45]])
+    right, fourth_wrong, first_wrong = (
+        np.zeros(5, int),
+        np.array([0, 0, 0, 1, 0]),
+        np.array([1] * 5),
+    )
+    assert _sure_enough(shares, right, 0.96)[0] == 0.55
+    least, surely = _sure_enough(shares, fourth_wrong, 0.96)
+    assert (least, surely.tolist()) == (0.7, [True, True, True, False, False])
+    assert _sure_enough(shares, fourth_wrong, 0.8)[0] == 0.55
+    assert _sure_enough(shares, first_wrong, 0.96)[0] > 1
+    assert _sure_enough(np.full((5, 3), 1 / 3), right, 0.96)[0] == MOSTLY
 
 
 def test_the_same_lines_and_seed_give_the_same_model(folder: Path, tmp_path: Path) -> None:
@@ -137,7 +182,8 @@ def test_the_quick_scorer_gives_the_numbers_of_scikit_learn() -> None:
 def test_folding_keeps_letters_and_forgets_how_they_were_typed() -> None:
     assert folded("  Où est-ce… ma DEMANDE n° 42 ?!") == "ou est ce ma demande n 00"
     assert folded("nooooon") == "noon"
-    assert letters("ab") == [" a", "ab", "b ", " ab", "ab ", " ab "]
+    assert letters("ab") == [" ab", "ab ", " ab "]
+    assert letters("ab", sizes=(2,)) == [" a", "ab", "b "]
     assert words("a b c") == ["a", "b", "c", "a b", "b c"]
 
 

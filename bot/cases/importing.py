@@ -75,7 +75,7 @@ def import_cases(
                 _import_batch(database, source, batch, progress, rejected)
                 if on_progress:
                     on_progress(_standing(source, progress))
-        with database.write() as session:
+        with database.write(patiently=True) as session:
             finish(session, source)
             _move_sequences(session)
     return ImportResult(
@@ -107,7 +107,7 @@ def _import_batch(
     rejected: RejectedFile,
 ) -> None:
     """Bring one batch in, in one transaction, and move the progress."""
-    with database.write() as session:
+    with database.write(patiently=True) as session:
         applying = Applying(session, [parsed.record for parsed in batch.parsed])
         bad = list(batch.rejected)
         outcomes: Counter[str] = Counter()

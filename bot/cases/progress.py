@@ -69,7 +69,7 @@ class RejectedFile:
 
 def begin(database: Database, source: Source, rejected: RejectedFile) -> Progress:
     """Where to go on: at the start, unless an import of these very bytes was broken off."""
-    with database.write() as session:
+    with database.write(patiently=True) as session:
         row = session.execute(
             select(CaseImport).where(CaseImport.file_key == source.key)
         ).scalar_one_or_none()

@@ -18,6 +18,7 @@ from bot.store.turns import Turns
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000
+PATIENCE_MS = 300_000
 
 
 class Database:
@@ -35,6 +36,7 @@ class Database:
         self.engine = _make_engine(url)
         self.engine.dialect.passage_keys = keys  # for the sealed columns
         self._writer = self.engine.execution_options(passage_write=True)
+        self._patient = self._writer.execution_options(passage_patient=True)
         self._turns = Turns(BUSY_TIMEOUT_MS / 1000)
         self.threads = Threads(self.is_sqlite)
 
@@ -48,8 +50,11 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Any]:
-        with self._turn(), self._session(self._writer) as session, session.begin():
+    def write(self, patiently: bool = False) -> Iterator[Any]:
+        """`patiently` is for work that nobody waits for: on SQLite, whose lock goes to who asks
+        just then, a busy sender can keep an import from it for longer than a request may wait."""
+        engine = self._patient if patiently else self._writer
+        with self._turn(), self._session(engine) as session, session.begin():
             yield session
 
     @contextmanager
@@ -128,5 +133,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    write = connection.get_execution_options().get("passage_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    begin = "BEGIN IMMEDIATE" if options.get("passage_write") else "BEGIN"
+    if not options.get("passage_patient"):
+        connection.exec_driver_sql(begin)
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

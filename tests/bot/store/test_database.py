@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.conversations import open_conversation
 from bot.clock import now
@@ -85,6 +86,33 @@ def test_writers_wait_for_each_other_instead_of_failing(database: Database) -> N
     assert errors == []
     with database.read() as session:
         assert session.query(Conversation).count() == 60
+
+
+def test_a_patient_writer_waits_longer_and_its_connection_forgets_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has no such lock")
+    monkeypatch.setattr("bot.store.database.BUSY_TIMEOUT_MS", 50)
+    hasty = Database(database.url, database.keys)
+    taken, done = threading.Event(), threading.Event()
+
+    def another_process() -> None:
+        with database.write() as session:
+            session.execute(text("SELECT 1"))
+            taken.set()
+            done.wait(30)
+
+    other = threading.Thread(target=another_process)
+    other.start()
+    taken.wait(30)
+    with pytest.raises(OperationalError, match="locked"), hasty.write() as session:
+        session.execute(text("SELECT 1"))
+    threading.Timer(0.5, done.set).start()
+    with hasty.write(patiently=True) as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == 50
+    other.join()
+    hasty.close()
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:

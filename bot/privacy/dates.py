@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.privacy.line import HOLE, Line, Span
+from bot.privacy.line import A_DIGIT, HOLE, Line, Span
 
 _MONTH = (
     r"(?:jan(?:uary|vier|v)?|feb(?:ruary)?|fev(?:rier|r)?|mar(?:ch|s)?|a[pv]r(?:il)?|may|mai"
@@ -20,7 +20,6 @@ _ORDINAL = r"(?:st|nd|rd|th|er|e)?"
 _YEAR = r"(?:19|20)\d\d"
 _ALONE = r"(?<![^\W_])(?<!\d[-/.])"
 _NO_MORE = r"(?!\d|[-/.]\d)"
-_DIGIT = re.compile(r"\d")
 _FULL = [
     # Only its own separator may not go on: 2020-01-01/2020-12-31 are two dates.
     *(
@@ -75,7 +74,7 @@ _REACH = 60
 
 def full_dates(plain: str) -> list[tuple[int, int]]:
     """The places of all complete dates."""
-    if not _DIGIT.search(plain):
+    if not A_DIGIT.search(plain):
         return []
     return [match.span() for pattern in _FULL for match in pattern.finditer(plain)]
 

@@ -14,7 +14,7 @@ from bot.store.normal import fold
 HOLE = "⟦"
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_A_DIGIT = re.compile(r"\d")
+A_DIGIT = re.compile(r"\d")
 _SAME = str.maketrans("’‘ʼ´`′–—−‒―‐‑", "''''''-------")
 
 
@@ -54,7 +54,7 @@ class Line:
     @cached_property
     def has_digits(self) -> bool:
         """Most lines have none, and most details need one."""
-        return _A_DIGIT.search(self.plain) is not None
+        return A_DIGIT.search(self.plain) is not None
 
     @cached_property
     def shouted(self) -> bool:

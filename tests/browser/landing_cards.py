@@ -104,7 +104,9 @@ class Landing:
         language = self.chat.language
         text = pick(language, "This is the next step.", "Voici la prochaine étape.")
         with self.database.write() as session:
-            conversation = session.scalar(select(Conversation.id))
+            # A linked phone has a conversation too, and either may come first.
+            on_the_page = select(Conversation.id).where(Conversation.channel == "web")
+            conversation = session.scalar(on_the_page)
             number = say_line(
                 session, conversation, {"text": text, "lang": language, "card": card}, author
             )

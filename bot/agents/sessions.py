@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,8 @@ TOUCH_AFTER = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class AgentView:
-    """An agent who is signed in; `login` is who the audit trail names."""
+    """An agent who is signed in; `login` is who the audit trail names. `until` is when the session
+    ends by itself; it is known of an agent who was found by a token."""
 
     id: int
     login: str
@@ -34,6 +35,7 @@ class AgentView:
     role: str
     language: str
     languages: tuple[str, ...]
+    until: datetime | None = None
 
     def may(self, right: str) -> bool:
         return may(self.role, right)
@@ -42,6 +44,11 @@ class AgentView:
     def actor(self) -> str:
         """As the audit trail has it (AuditEntry.agent)."""
         return self.login[:40]
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the session ends by itself."""
+        return max(0, int((self.until - now()).total_seconds())) if self.until else 0
 
 
 def open_agent_session(session: Any, agent_id: int) -> str:
@@ -65,11 +72,11 @@ def find_agents(session: Any, tokens: Collection[str]) -> dict[str, AgentView]:
     by_hash = {_hash(token): token for token in tokens}
     # Not the whole agent: a look need not unseal what opens the door.
     rows = session.execute(
-        select(AgentSession.token_hash, *_SHOWN)
+        select(AgentSession.token_hash, AgentSession.seen_at, AgentSession.created_at, *_SHOWN)
         .join(Agent, Agent.id == AgentSession.agent_id)
         .where(AgentSession.token_hash.in_(by_hash), *_live(now()))
     )
-    return {by_hash[bytes(row.token_hash)]: view_of(row) for row in rows}
+    return {by_hash[bytes(row.token_hash)]: _signed_in(row) for row in rows}
 
 
 def find_agent(session: Any, token: str) -> AgentView | None:
@@ -79,6 +86,10 @@ def find_agent(session: Any, token: str) -> AgentView | None:
 _SHOWN = (
     Agent.id, Agent.login, Agent.name, Agent.role, Agent.language, Agent.speaks_en, Agent.speaks_fr,
 )  # fmt: skip
+
+
+def _signed_in(row: Any) -> AgentView:
+    return replace(view_of(row), until=min(row.seen_at + IDLE, row.created_at + LONGEST))
 
 
 def view_of(agent: Any) -> AgentView:
@@ -104,19 +115,6 @@ def touch(session: Any, token: str) -> None:
         .values(seen_at=moment)
         .execution_options(synchronize_session=False)
     )
-
-
-def seconds_left(session: Any, token: str) -> int:
-    """Until the session ends by itself; 0 when it has."""
-    row = session.execute(
-        select(AgentSession.seen_at, AgentSession.created_at).where(
-            AgentSession.token_hash == _hash(token), AgentSession.ended_at.is_(None)
-        )
-    ).one_or_none()
-    if row is None:
-        return 0
-    end = min(row.seen_at + IDLE, row.created_at + LONGEST)
-    return max(0, int((end - now()).total_seconds()))
 
 
 def end(session: Any, token: str) -> None:

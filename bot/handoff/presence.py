@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,14 +24,23 @@ RENEW_AFTER = timedelta(seconds=20)
 
 def renew(session: Any, agent: Agent, state: str = AVAILABLE) -> None:
     """A sign of life of the agent's page: they are there for another lease."""
+    renew_all(session, {agent.id: state})
+
+
+def renew_all(session: Any, states: Mapping[int, str]) -> None:
+    """Signs of life of several agents, by their id."""
     moment = now()
     until = moment + rules().lease
-    wanted = upsert(session, Presence).values(
-        agent_id=agent.id, state=state, since=moment, until=until
-    )
+    # In the order of their ids, so that two processes never wait for each other.
+    rows = [
+        {"agent_id": agent_id, "state": state, "since": moment, "until": until}
+        for agent_id, state in sorted(states.items())
+    ]
+    wanted = upsert(session, Presence).values(rows)
     session.execute(
         wanted.on_conflict_do_update(
-            index_elements=[Presence.agent_id], set_={"state": state, "until": until}
+            index_elements=[Presence.agent_id],
+            set_={"state": wanted.excluded.state, "until": wanted.excluded.until},
         )
     )
 

@@ -24,6 +24,7 @@ from connectors.desk import routes
 from connectors.desk.bodies import SCHEMAS
 from connectors.desk.hub import DeskHub
 from connectors.desk.oidc import CALLBACK
+from connectors.desk.renewals import Renewals
 from connectors.files import Files
 from connectors.front import config, listen, serve
 from connectors.headers import add_headers
@@ -52,6 +53,7 @@ class Desk:
     origins: frozenset[str]
     hub: DeskHub
     queues: Queues
+    renewals: Renewals
     limiter: Limiter
     bodies: Bodies
     files: Files
@@ -113,6 +115,7 @@ def _desk(settings: Settings, database: Database, rates: Rates) -> Desk:
         origins=own_origins(own.public_url),
         hub=DeskHub(database, settings.home, bell="desk"),
         queues=Queues(),
+        renewals=Renewals(database),
         limiter=Limiter(rates),
         bodies=Bodies(SCHEMAS),
         files=files,

@@ -7,8 +7,8 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 
-from bot.agents.sessions import AgentView, seconds_left, touch
-from bot.handoff import VIEWS, claim, needs_renewal, renew
+from bot.agents.sessions import AgentView, find_agent, touch
+from bot.handoff import VIEWS, claim, needs_renewal
 from bot.store import Agent
 from connectors.desk.cookies import read_token
 from connectors.desk.pages import first_page, show
@@ -31,15 +31,14 @@ async def rows(request: Request) -> HTTPResponse:
     seen = request.args.get("seen", "")
     if view not in VIEWS:
         raise Problem(400, "errors.bad_request")
-    me, language, token = request.ctx.me, language_of(request), read_token(request)
+    me, language = request.ctx.me, language_of(request)
     queues = request.app.ctx.front.queues
 
     def read(session: Any) -> dict[str, Any]:
         same = seen and seen == queues.mark(session)
-        found = {"same": True} if same else queues.listed(session, me, view, language)
-        return {**found, "seconds_left": seconds_left(session, token)}
+        return {"same": True} if same else queues.listed(session, me, view, language)
 
-    return json(await reading(request, read))
+    return json({**await reading(request, read), "seconds_left": me.seconds_left})
 
 
 async def take_next(request: Request) -> HTTPResponse:
@@ -68,15 +67,10 @@ async def take(request: Request, handoff_id: int) -> bool:
 async def presence(request: Request) -> HTTPResponse:
     """POST /api/desk/presence: the page's sign of life; it prolongs no session."""
     state = request.app.ctx.front.bodies.read(request, "Presence")["state"]
-    me, token = request.ctx.me, read_token(request)
-
-    def read(session: Any) -> tuple[bool, int]:
-        return needs_renewal(session, me.id, state), seconds_left(session, token)
-
-    due, left = await reading(request, read)
-    if due:
-        await writing(request, lambda session: renew(session, session.get(Agent, me.id), state))
-    return json({"seconds_left": left})
+    me = request.ctx.me
+    if await reading(request, lambda session: needs_renewal(session, me.id, state)):
+        await request.app.ctx.front.renewals.renew(me.id, state)
+    return json({"seconds_left": me.seconds_left})
 
 
 async def stay(request: Request) -> HTTPResponse:
@@ -86,7 +80,8 @@ async def stay(request: Request) -> HTTPResponse:
 
     def work(session: Any) -> int:
         touch(session, token)
-        return seconds_left(session, token)
+        me = find_agent(session, token)
+        return me.seconds_left if me else 0
 
     return json({"seconds_left": await writing(request, work)})
 

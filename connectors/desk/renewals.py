@@ -17,25 +17,28 @@ class Renewals:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._due: dict[int, str] = {}
+        # What each of those who wait wants, in the order in which they came.
+        self._due: dict[object, tuple[int, str]] = {}
         self._writing = asyncio.Lock()
 
     async def renew(self, agent_id: int, state: str) -> None:
-        """The agent is there in `state` for another lease; returns when that is written."""
-        self._due[agent_id] = state
-        async with self._writing:
-            if agent_id in self._due:  # else it was written with those before
-                await self._write_due()
+        """The agent is there in `state` for another lease; returns when that is written. Who is
+        gone before, or whose transaction failed, leaves nothing behind that others would write."""
+        mine = object()
+        self._due[mine] = (agent_id, state)
+        try:
+            async with self._writing:
+                if mine in self._due:  # else it was written with those before
+                    await self._write_due()
+        finally:
+            self._due.pop(mine, None)
 
     async def _write_due(self) -> None:
-        due, self._due = self._due, {}
-        try:
-            await self._database.threads.write(self._write, due)
-        except BaseException:
-            # Of each of them somebody waits and tries again; what came meanwhile is newer.
-            self._due = {**due, **self._due}
-            raise
+        due = dict(self._due)
+        await self._database.threads.write(self._write, dict(due.values()))
+        for one in due:
+            self._due.pop(one, None)
 
-    def _write(self, due: dict[int, str]) -> None:
+    def _write(self, states: dict[int, str]) -> None:
         with self._database.write() as session:
-            renew_all(session, due)
+            renew_all(session, states)

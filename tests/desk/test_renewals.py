@@ -95,7 +95,7 @@ def test_what_could_not_be_written_is_tried_again_by_those_who_wait(
 
     said = asyncio.run(all_at_once())
     assert [type(one) for one in said] == [OSError] + [type(None)] * (len(ids) - 1)
-    assert states(database) == dict.fromkeys(ids, "available")
+    assert states(database) == dict.fromkeys(ids[1:], "available")
 
 
 def test_what_is_tried_again_is_the_newest(
@@ -109,3 +109,19 @@ def test_what_is_tried_again_is_the_newest(
 
     asyncio.run(changes())
     assert states(database) == {ids[0]: "away"}
+
+
+def test_who_is_gone_before_is_not_written(database: Database, ids: list[int]) -> None:
+    """Their page is closed: they may have signed out, and nobody may be sent to them."""
+    renewals = Renewals(database)
+
+    async def one_goes() -> None:
+        first = asyncio.create_task(renewals.renew(ids[0], "available"))
+        gone = asyncio.create_task(renewals.renew(ids[1], "available"))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await first
+        await renewals.renew(ids[2], "available")
+
+    asyncio.run(one_goes())
+    assert states(database) == dict.fromkeys((ids[0], ids[2]), "available")

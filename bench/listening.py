@@ -47,14 +47,9 @@ class Listener:
 def _listen(model: Path, in_order: bool, pipe: Connection) -> None:
     # As in the service; without it Rasa's debug line of each message is drawn and printed.
     configure_logs("bench")
-    from rasa.core.agent import Agent
+    from bot.engine.reading_only import load_to_read
 
-    from bot.engine.in_order import run_in_order
-
-    agent = Agent.load(str(model))
-    if in_order:
-        assert agent.processor is not None
-        run_in_order(agent.processor)
+    agent = load_to_read(model, in_order)
     # One loop run for all lines: beginning one costs as much as half a message.
     loop = asyncio.new_event_loop()
     while lines := pipe.recv():

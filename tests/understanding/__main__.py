@@ -50,10 +50,9 @@ def main() -> None:
 
 async def _listen(model: Path, of: str) -> list[Heard]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from rasa.core.agent import Agent
+    from bot.engine.reading_only import load_to_read
 
-    agent = Agent.load(str(model))
-    return await ask(agent, dev_lines(of))
+    return await ask(load_to_read(model), dev_lines(of))
 
 
 def _report(said: list[Heard], what: str) -> Iterable[str]:

@@ -25,20 +25,20 @@ async def conversations(request: Request) -> HTTPResponse:
     return show(request, "queue.html", views=VIEWS)
 
 
-async def rows(request: Request) -> HTTPResponse:
-    """GET /api/desk/queue?view=…&seen=…: nothing but {same: true} while the mark is `seen`."""
+def _look(request: Request, session: Any) -> dict[str, Any]:
     view = request.args.get("view", "waiting")
     seen = request.args.get("seen", "")
     if view not in VIEWS:
         raise Problem(400, "errors.bad_request")
-    me, language = request.ctx.me, language_of(request)
     queues = request.app.ctx.front.queues
+    if seen and seen == queues.mark(session):
+        return {"same": True}
+    return dict(queues.listed(session, request.ctx.me, view, language_of(request)))
 
-    def read(session: Any) -> dict[str, Any]:
-        same = seen and seen == queues.mark(session)
-        return {"same": True} if same else queues.listed(session, me, view, language)
 
-    return json({**await reading(request, read), "seconds_left": me.seconds_left})
+async def rows(request: Request) -> HTTPResponse:
+    """GET /api/desk/queue?view=…&seen=…: nothing but {same: true} while the mark is `seen`."""
+    return json({**request.ctx.found, "seconds_left": request.ctx.me.seconds_left})
 
 
 async def take_next(request: Request) -> HTTPResponse:
@@ -64,11 +64,16 @@ async def take(request: Request, handoff_id: int) -> bool:
     return taken
 
 
+def _is_due(request: Request, session: Any) -> str | None:
+    """The state that is to be written, if any."""
+    state: str = request.app.ctx.front.bodies.read(request, "Presence")["state"]
+    return state if needs_renewal(session, request.ctx.me.id, state) else None
+
+
 async def presence(request: Request) -> HTTPResponse:
     """POST /api/desk/presence: the page's sign of life; it prolongs no session."""
-    state = request.app.ctx.front.bodies.read(request, "Presence")["state"]
-    me = request.ctx.me
-    if await reading(request, lambda session: needs_renewal(session, me.id, state)):
+    me, state = request.ctx.me, request.ctx.found
+    if state:
         await request.app.ctx.front.renewals.renew(me.id, state)
     return json({"seconds_left": me.seconds_left})
 
@@ -88,8 +93,8 @@ async def stay(request: Request) -> HTTPResponse:
 
 ROUTES = (
     page("", conversations, "here"),
-    get("/queue", rows, "talk", quiet=True),
+    get("/queue", rows, "talk", quiet=True, first=_look),
     post("/next", take_next, "talk"),
-    post("/presence", presence, "talk", quiet=True),
+    post("/presence", presence, "talk", quiet=True, first=_is_due),
     post("/stay", stay, "here"),
 )

@@ -209,6 +209,30 @@ def test_no_text_of_the_person_can_look_like_a_word_of_the_service(
         assert not any(text in line.inner_text() for text in IMITATIONS)
 
 
+def test_a_long_conversation_opens_at_its_end(
+    front: Front, desk: Front, assistant: StandIn, new_page: NewPage, database: Database
+) -> None:
+    chat = Chat(new_page(), front.url).open("en")
+    asks(database)
+    with database.write() as session:
+        conversation = session.scalar(select(Conversation.id))
+        for number in range(40):
+            add_line(session, conversation, "user", {"text": f"{number} " + "a word " * 50})
+    ada = Desk(new_page(), desk.url, "en").sign_in("ada")
+    ada.take_next()
+    log = ada.page.locator(".log")
+    newest = log.locator(".line").last
+    expect(newest).to_be_in_viewport()
+    for height in (650, 900):
+        ada.page.set_viewport_size({"width": 1280, "height": height})
+        expect(newest).to_be_in_viewport()
+    # Whoever reads what is above is left there.
+    log.evaluate("one => { one.scrollTop = 100 }")
+    chat.say("I lost my card")
+    expect(ada.lines("user").last).to_contain_text("I lost my card")
+    expect(newest).not_to_be_in_viewport()
+
+
 def test_single_keys_can_be_switched_off(
     desk: Front,
     new_page: NewPage,

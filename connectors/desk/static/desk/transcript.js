@@ -4,10 +4,10 @@
  */
 
 import { el } from "../chat/dom.js";
+import { End } from "../chat/end.js";
 import { paragraphs } from "../chat/text.js";
 import { second } from "./controls.js";
 
-const NEAR_END = 120;
 const NAMES = { user: "desk.author.user", bot: "desk.author.bot", system: "desk.author.system" };
 
 /** @typedef {import("../chat/line.js").Line & {name?: string, form?: string, offered?: string[], masked?: boolean}} DeskLine */
@@ -34,19 +34,19 @@ export class Transcript {
       this.outgoing,
       this.typing,
     );
+    this.end = new End(this.element, [this.lines, this.outgoing]);
   }
 
   /** @param {DeskLine} line */
   add(line) {
-    const follow = this.#atEnd();
     this.lines.append(this.#line(line));
-    if (follow) this.toEnd();
+    this.end.follow();
   }
 
   /** @param {import("../chat/outbox.js").Outgoing[]} messages */
   showOutgoing(messages) {
     this.outgoing.replaceChildren(...messages.map((message) => this.#outgoing(message)));
-    if (messages.length) this.toEnd();
+    if (messages.length) this.end.go();
   }
 
   /** @param {boolean} typing */
@@ -61,15 +61,6 @@ export class Transcript {
     for (const place of this.lines.querySelectorAll("[data-delivery]")) {
       place.textContent = this.#delivered(place.getAttribute("data-delivery") ?? "");
     }
-  }
-
-  toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
-  }
-
-  #atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END;
   }
 
   /** @param {DeskLine} line */

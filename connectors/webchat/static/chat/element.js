@@ -113,7 +113,7 @@ class PassageChat extends HTMLElement {
     this.#drawOutgoing();
     view.show(this.flags, this.connected);
     view.composer.fit();
-    view.log.toEnd();
+    view.log.end.go();
   }
 
   /** @param {string} language @param {import("./texts.js").Say} say @returns {import("./view.js").Room} */

@@ -1,12 +1,12 @@
 /** The conversation on the page: lines in order, then what is on its way out, then the answers. */
 
 import { button, el } from "./dom.js";
+import { End } from "./end.js";
 import { drawLine, drawOutgoing } from "./line.js";
 
 /** @typedef {import("./line.js").Line} Line */
 /** @typedef {import("./view.js").Room} Room */
 
-const NEAR_END = 120;
 const SAME_BREATH = 60_000;
 
 export class Log {
@@ -15,9 +15,6 @@ export class Log {
     this.room = room;
     /** @type {Line | undefined} */
     this.last = undefined;
-    /** Whether the newest line is read, and how far down the log was then. */
-    this.atEnd = true;
-    this.top = 0;
     this.lines = el("div", { class: "log__lines" });
     this.outgoing = el("div", { class: "log__outgoing" });
     this.choices = el("div", { class: "choices", role: "group" });
@@ -43,20 +40,7 @@ export class Log {
       this.typing,
     );
     this.choices.setAttribute("aria-label", room.say("page.chat.choices"));
-    this.#stayAtEnd();
-  }
-
-  /** Whoever reads the newest line goes on reading it when a bar below takes room, or when buttons
-   * and fields get their size after they were added. Only who scrolls up leaves the end: what grows
-   * before its scrolling is told must not be taken for that. */
-  #stayAtEnd() {
-    this.element.addEventListener("scroll", () => {
-      const { scrollTop } = this.element;
-      this.atEnd = (this.atEnd && scrollTop >= this.top) || this.#isAtEnd();
-      this.top = scrollTop;
-    });
-    const sizes = new ResizeObserver(() => this.#follow(this.atEnd));
-    for (const part of [this.element, this.lines, this.choices]) sizes.observe(part);
+    this.end = new End(this.element, [this.lines, this.choices], () => this.#furthest());
   }
 
   /** @param {Line} line */
@@ -66,26 +50,21 @@ export class Log {
     this.lines.append(drawn);
     this.last = line;
     this.#showChoices(line);
-    this.#follow(this.atEnd || line.author === "user");
+    this.end.follow(line.author === "user");
   }
 
   /** @param {import("./outbox.js").Outgoing[]} messages */
   showOutgoing(messages) {
     this.outgoing.replaceChildren(...messages.map((m) => drawOutgoing(m, this.room)));
-    if (messages.length) this.choices.replaceChildren();
-    this.#follow(messages.length > 0);
+    if (!messages.length) return;
+    this.choices.replaceChildren();
+    this.end.go();
   }
 
   /** @param {boolean} waiting */
   showTyping(waiting) {
     this.typing.hidden = !waiting;
-    this.#follow(this.atEnd);
-  }
-
-  toEnd() {
-    this.element.scrollTop = Math.min(this.element.scrollHeight, this.#furthest());
-    this.atEnd = true;
-    this.top = this.element.scrollTop;
+    this.end.follow();
   }
 
   /** Only the newest line's answers can be chosen, and only once. @param {Line} line */
@@ -115,11 +94,6 @@ export class Log {
     return Date.parse(line.at) - Date.parse(this.last.at) < SAME_BREATH;
   }
 
-  #isAtEnd() {
-    const { scrollTop, scrollHeight, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END;
-  }
-
   /** Where what has the focus is still seen: a picture that loads must not push away the title
    * that a card has just put the focus on. Nobody is taken back to what they have left. */
   #furthest() {
@@ -127,10 +101,5 @@ export class Log {
     if (!held || !this.lines.contains(held)) return Infinity;
     const below = held.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
     return below < 0 ? Infinity : this.element.scrollTop + below;
-  }
-
-  /** @param {boolean} wanted */
-  #follow(wanted) {
-    if (wanted) this.toEnd();
   }
 }

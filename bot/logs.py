@@ -38,7 +38,16 @@ ALLOWED: dict[str, type] = {
     "template": str,  # of a library's message, before its values were put in
 }
 MAX_LENGTH = 200
-QUIET = ("rasa", "rasa_sdk", "alembic", "apscheduler", "matplotlib", "asyncio", "sanic.access")
+QUIET = (
+    "rasa",
+    "rasa_sdk",
+    "alembic",
+    "apscheduler",
+    "matplotlib",
+    "asyncio",
+    "sanic.access",
+    "twilio.http_client",  # five lines for each text
+)
 _EVENT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 log = structlog.get_logger()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +63,9 @@ class SentenceModel:
 
 def with_noise(encoder: Encoder, texts: Sequence[str], seed: int) -> tuple[Array, Array]:
     """The vectors of `texts`, and those of one noisy copy of each."""
-    plain = np.array([encoder.encode(text) for text in texts])
-    slipped = np.array([encoder.encode(noisy(text, 1, seed)[0]) for text in texts])
-    return plain, slipped
+    slipped = [noisy(text, 1, seed)[0] for text in texts]
+    # Each core takes a text: the encoder computes outside of Python's lock, and what it makes of
+    # a text does not depend on the others.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        vectors = np.array(list(pool.map(encoder.encode, [*texts, *slipped])))
+    return vectors[: len(texts)], vectors[len(texts) :]

@@ -22,7 +22,7 @@ from bot.understanding.encoder_files import build_encoder
 from bot.understanding.grams import GramModel, counted
 from bot.understanding.joined import beside_details
 from bot.understanding.reading import Reading, folded, readable
-from bot.understanding.sentences import SentenceModel, with_noise
+from bot.understanding.sentences import SentenceModel, shown, with_noise
 
 OUT_OF_SCOPE = "out_of_scope"
 HELD_OUT = 5  # one line in so many measures, the others teach
@@ -156,7 +156,8 @@ def _made(folder: Path) -> Path:
 def _sentences(vectors: tuple[Array, Array], labels: Sequence[str]) -> list[SentenceModel]:
     """One for each step of the encoder, of plain lines and their noisy copies."""
     both = np.vstack(vectors)
-    return [SentenceModel.train(both[:, :width], [*labels, *labels]) for width in WIDTHS]
+    widths = shown(WIDTHS, len(WIDTHS), "Regressions / Régressions")
+    return [SentenceModel.train(both[:, :width], [*labels, *labels]) for width in widths]
 
 
 def _measured(

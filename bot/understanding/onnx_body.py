@@ -9,8 +9,10 @@ quicker than the package's own engine (docs/adr/0016).
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +40,25 @@ def build_body(weights: Weights, first: int, layers: Sequence[int]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         onnx.save(graph.model(), str(whole))
-        quantize_dynamic(
-            str(whole),
-            str(small),
-            op_types_to_quantize=["MatMul", "Attention"],
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-        )
+        with _silence():
+            quantize_dynamic(
+                str(whole),
+                str(small),
+                op_types_to_quantize=["MatMul", "Attention"],
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+            )
         return small.read_bytes()
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """It says a line for every number that it leaves as it is, which is what we want of it."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 class _Graph:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from bot.understanding.arrays import Array
 from bot.understanding.calibration import softened
 from bot.understanding.encoder import Encoder
 from bot.understanding.noise import noisy
+
+T = TypeVar("T")
 
 PENALTY = 30.0
 # More steps change no answer; the loss is flat by then.
@@ -67,5 +70,15 @@ def with_noise(encoder: Encoder, texts: Sequence[str], seed: int) -> tuple[Array
     # Each core takes a text: the encoder computes outside of Python's lock, and what it makes of
     # a text does not depend on the others.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        vectors = np.array(list(pool.map(encoder.encode, [*texts, *slipped])))
+        each = pool.map(encoder.encode, [*texts, *slipped])
+        vectors = np.array(list(shown(each, 2 * len(texts), "Vectors / Vecteurs")))
     return vectors[: len(texts)], vectors[len(texts) :]
+
+
+def shown(work: Iterable[T], steps: int, what: str) -> Iterator[T]:
+    """`work`, with a bar on standard error where that is a terminal: training takes minutes."""
+    from rich.console import Console
+    from rich.progress import track
+
+    errors = Console(stderr=True)
+    yield from track(work, what, steps, console=errors, disable=not errors.is_terminal)

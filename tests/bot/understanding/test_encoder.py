@@ -9,6 +9,8 @@ import pytest
 
 from bot.understanding import weights
 from bot.understanding.encoder import DIMENSIONS, MAX_TOKENS, WIDTHS, Encoder
+from bot.understanding.noise import noisy
+from bot.understanding.sentences import with_noise
 from tests.understanding.lines import dev_lines
 
 # What the quantisation costs: measured 0.997 in the mean, 0.991 for the shortest lines.
@@ -46,6 +48,14 @@ def test_each_step_goes_on_where_the_one_before_stopped(encoder: Encoder) -> Non
     assert tuple(map(len, steps)) == WIDTHS
     assert np.array_equal(steps[1][: WIDTHS[0]], steps[0])
     assert np.array_equal(steps[1], encoder.encode("Où en est ma demande ?"))
+
+
+def test_lines_that_are_read_beside_each_other_do_not_mix(encoder: Encoder) -> None:
+    lines = [line.text for line in dev_lines()][::20]
+    plain, slipped = with_noise(encoder, lines, seed=7)
+    for text, vector, other in zip(lines, plain, slipped, strict=True):
+        assert (vector == encoder.encode(text)).all()
+        assert (other == encoder.encode(noisy(text, 1, 7)[0])).all()
 
 
 def test_what_means_the_same_is_nearer_than_what_does_not(encoder: Encoder) -> None:

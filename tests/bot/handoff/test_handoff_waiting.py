@@ -153,7 +153,7 @@ def test_by_text_message_every_word_of_agent_and_service_goes_out_once(
         texts = [row.text for row in session.query(Message).order_by(Message.id)]
         phone.stopped_at = now()
         handoff.request(session, here, "asked")
-    assert texts[0].startswith("Vous parlez avec Anne")
+    assert texts[0].startswith("Vous parlez à une personne, Anne")
     assert texts[1] == "Bonjour, c'est fait."
     assert texts[2] == say("en", "handoff.returned")
     assert len(texts) == 3
